@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -64,6 +64,8 @@ class Domain:
         nouns: What several are called (``"films"``).
         facets: In the order in which people should see them.
         words: Other word lists of the domain file, by name (stop words, cues …), lower-case.
+        phrases: How to say that an item has a value in a column, with ``{value}`` in it.
+        questions: Words that ask for a column, lower-case: ``{"director": ("who directed",)}``.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Domain:
     nouns: str
     facets: tuple[Facet, ...]
     words: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, str] = field(default_factory=dict[str, str])
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @cached_property
     def by_name(self) -> Mapping[str, Facet]:
@@ -88,6 +92,10 @@ class Domain:
                 f"Choose one of: {', '.join(self.by_name)}.",
             )
         return self.by_name[name]
+
+    def phrase(self, column: str, value: str) -> str:
+        """Say that an item has this value in this column."""
+        return self.phrases.get(column, column + ": {value}").replace("{value}", value)
 
     def of_kind(self, *kinds: FacetKind) -> tuple[Facet, ...]:
         return tuple(facet for facet in self.facets if facet.kind in kinds)
@@ -140,4 +148,6 @@ def load_domain(name: str) -> Domain:
         nouns=raw["nouns"],
         facets=facets,
         words={key: tuple(words) for key, words in raw.get("words", {}).items()},
+        phrases=raw.get("phrases", {}),
+        questions={key: tuple(cues) for key, cues in raw.get("questions", {}).items()},
     )
