@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from importlib import resources
+from typing import Any
 
 from interest.errors import UnknownNameError
 
@@ -43,6 +44,8 @@ class Facet:
         hints: For ``open`` values, what else speaks for them in other facets:
             ``{"funny": {"genre": ("Comedy",)}}``.
         unit: Unit of a numeric facet (``"min"``), for people.
+        compounds: Words that name several values at once: ``{"romcom": ("Romance", "Comedy")}``.
+            Liking the compound is liking its parts; disliking it is not.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Facet:
     aliases: Mapping[str, str]
     hints: Mapping[str, Mapping[str, tuple[str, ...]]]
     unit: str = ""
+    compounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,8 @@ class Domain:
         words: Other word lists of the domain file, by name (stop words, cues …), lower-case.
         phrases: How to say that an item has a value in a column, with ``{value}`` in it.
         questions: Words that ask for a column, lower-case: ``{"director": ("who directed",)}``.
+        fold: For scoring against gold data with coarser facets: facet to the gold facet that
+            covers it (``{"theme": "genre"}``). The product itself never folds.
     """
 
     name: str
@@ -75,6 +81,7 @@ class Domain:
     words: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, str] = field(default_factory=dict[str, str])
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    fold: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def by_name(self) -> Mapping[str, Facet]:
@@ -127,27 +134,36 @@ def load_domain(name: str) -> Domain:
     raw = tomllib.loads(
         (resources.files("interest") / "domains" / f"{name}.toml").read_text(encoding="utf-8")
     )
-    facets = tuple(
-        Facet(
-            name=entry["name"],
-            kind=FacetKind(entry["kind"]),
-            label=entry.get("label", entry["name"]),
-            columns=tuple(entry.get("columns", ())),
-            aliases={key.lower(): value for key, value in entry.get("aliases", {}).items()},
-            hints={
-                value: {facet: tuple(names) for facet, names in per_facet.items()}
-                for value, per_facet in entry.get("hints", {}).items()
-            },
-            unit=entry.get("unit", ""),
-        )
-        for entry in raw["facets"]
-    )
     return Domain(
         name=name,
         noun=raw["noun"],
         nouns=raw["nouns"],
-        facets=facets,
+        facets=tuple(_facet(entry) for entry in raw["facets"]),
         words={key: tuple(words) for key, words in raw.get("words", {}).items()},
-        phrases=raw.get("phrases", {}),
-        questions={key: tuple(cues) for key, cues in raw.get("questions", {}).items()},
+        phrases=dict(raw.get("phrases", {})),
+        questions={key: tuple(words) for key, words in raw.get("questions", {}).items()},
+        fold=dict(raw.get("scoring", {}).get("fold", {})),
+    )
+
+
+def _facet(entry: Mapping[str, Any]) -> Facet:
+    """Read one ``[[facets]]`` table; ``values`` lists the aliases of each canonical value."""
+    aliases = {key.lower(): str(value) for key, value in entry.get("aliases", {}).items()}
+    for value, others in entry.get("values", {}).items():
+        for alias in (value, *others):
+            aliases.setdefault(alias.lower(), value)
+    return Facet(
+        name=entry["name"],
+        kind=FacetKind(entry["kind"]),
+        label=entry.get("label", entry["name"]),
+        columns=tuple(entry.get("columns", ())),
+        aliases=aliases,
+        hints={
+            value: {facet: tuple(names) for facet, names in per_facet.items()}
+            for value, per_facet in entry.get("hints", {}).items()
+        },
+        unit=entry.get("unit", ""),
+        compounds={
+            words.lower(): tuple(values) for words, values in entry.get("compounds", {}).items()
+        },
     )
