@@ -13,6 +13,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from interest.progress import Progress, no_progress
+
 __all__ = ["BoolArray", "CollaborativeModel", "Encoder", "FloatArray", "IntArray", "VectorIndex"]
 
 FloatArray = NDArray[np.float32]
@@ -31,8 +33,12 @@ class Encoder(Protocol):
     @property
     def dim(self) -> int: ...
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
+    def encode(self, texts: Sequence[str], *, progress: Progress = no_progress) -> FloatArray:
         """Encode texts.
+
+        Args:
+            texts: What to encode; may be empty texts.
+            progress: Called while it works.
 
         Returns:
             ``(len(texts), dim) float32``, rows of length one. An empty text gives the vector
