@@ -1,0 +1,333 @@
+"""Palate: the facade that every face and every program calls.
+
+It knows how the rooms fit together; it does not know HTTP, HTML or a terminal. One instance
+serves many people and threads; each call reads and writes the store in transactions of its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agent.assembly import assemble
+from agent.chatting import Chat
+from agent.conversation import Conversation
+from agent.desk import Desk
+from agent.forgetting import forget
+from agent.llm.factory import open_llm
+from agent.request import Request
+from agent.status import Status, read_status
+from agent.turns import Recommendation, Turn, TurnDone, TurnEvent
+from interest.domain import Domain
+from interest.edits import add_interest, change_interest
+from interest.errors import ConflictError
+from interest.evidence import Evidence, Source
+from interest.interests import Strictness
+from interest.merge import clear_reaction, merge_reactions
+from interest.passport import profile_to_json
+from interest.profile import InterestProfile, Reaction, ReactionKind
+from interest.sql_store import SqlStore
+from interest.store import Event, EventKind, ProfileStore, StoredTurn
+from retrieval.catalogue import Catalogue
+from retrieval.workspace import Workspace
+
+__all__ = ["Palate", "utc_now"]
+
+_TRIES = 5
+_EVENTS = {
+    ReactionKind.LIKED: EventKind.LIKED,
+    ReactionKind.DISLIKED: EventKind.DISLIKED,
+    ReactionKind.SEEN: EventKind.SEEN,
+    ReactionKind.REJECTED: EventKind.REJECTED,
+}
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+class Palate:
+    """A workspace, a language model and a store, ready to talk.
+
+    Args:
+        chat: What answers.
+        workspace: The opened workspace.
+        store: Profiles and conversations.
+        clock: The time, as a parameter.
+    """
+
+    def __init__(
+        self,
+        *,
+        chat: Chat,
+        workspace: Workspace,
+        store: ProfileStore,
+        status: Status,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._chat = chat
+        self._workspace = workspace
+        self._store = store
+        self._status = status
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls,
+        workspace: Path,
+        *,
+        llm: str | None = None,
+        llm_base_url: str | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Palate:
+        """Open a workspace and a model.
+
+        Args:
+            workspace: Folder that ``palate build`` made.
+            llm: A model spec (see :func:`agent.llm.factory.open_llm`); None takes ``PALATE_LLM``
+                or the embedded model.
+            llm_base_url: Address of an OpenAI-compatible server.
+            clock: The time, as a parameter.
+
+        Raises:
+            WorkspaceError: There is no workspace, or it does not match.
+            SetupError: The model cannot be had.
+        """
+        opened = Workspace.open(workspace)
+        model = open_llm(llm, base_url=llm_base_url)
+        store = SqlStore.open(opened.store_url)
+        return cls(
+            chat=assemble(opened.engine, model, store, clock=clock),
+            workspace=opened,
+            store=store,
+            status=read_status(opened, model),
+            clock=clock,
+        )
+
+    @property
+    def domain(self) -> Domain:
+        """The domain of the workspace."""
+        return self.catalogue.domain
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items that can be recommended."""
+        return self._workspace.catalogue
+
+    @property
+    def status(self) -> Status:
+        """What is running here: for ``palate doctor`` and the page."""
+        return self._status
+
+    def chat(
+        self, user_id: str, text: str, *, conversation_id: str = "main", n: int = 5
+    ) -> Iterator[TurnEvent]:
+        """Answer a message as a stream of events; the last one is :class:`TurnDone`.
+
+        Raises:
+            InputError: The user id is empty, the text is too long or n is out of range.
+        """
+        return self._chat.turn(user_id, text, conversation_id=conversation_id, n=n)
+
+    def ask(self, user_id: str, text: str, *, conversation_id: str = "main", n: int = 5) -> Turn:
+        """Answer a message in one piece. Raises as :meth:`chat` does."""
+        *_, last = self.chat(user_id, text, conversation_id=conversation_id, n=n)
+        assert isinstance(last, TurnDone)
+        return last.turn
+
+    def recommend(
+        self, user_id: str, *, conversation_id: str = "main", n: int = 5
+    ) -> tuple[Recommendation, ...]:
+        """Recommend from the profile as it is now, for the running request of a conversation."""
+        desk = self._desk(user_id, conversation_id)
+        desk.recommend(n)
+        return desk.found
+
+    def explain(
+        self, user_id: str, item_id: str, *, conversation_id: str = "main"
+    ) -> Recommendation:
+        """Judge one item for somebody: ledger, parts and explanation.
+
+        Raises:
+            UnknownNameError: The catalogue has no such item.
+        """
+        return self._desk(user_id, conversation_id).judge(self.catalogue.item(item_id))
+
+    def react(self, user_id: str, item_id: str, kind: ReactionKind) -> InterestProfile:
+        """Like, dislike, mark as seen or reject an item.
+
+        Raises:
+            UnknownNameError: The catalogue has no such item.
+        """
+        label = self.catalogue.item(item_id).label
+        line = f"{kind.value} {label}"
+
+        def change(profile: InterestProfile, now: datetime) -> InterestProfile:
+            evidence = Evidence.whole(
+                line, source=Source.FEEDBACK, source_id=uuid.uuid4().hex, observed_at=now
+            )
+            reaction = Reaction(item_id=item_id, kind=kind, evidence=(evidence,), at=now)
+            return merge_reactions(profile, [reaction], now=now)
+
+        return self._change(user_id, change, _EVENTS[kind], {"item_id": item_id})
+
+    def clear_reaction(self, user_id: str, item_id: str) -> InterestProfile:
+        """Take a reaction back; nothing happens if there is none."""
+
+        def change(profile: InterestProfile, now: datetime) -> InterestProfile:
+            return clear_reaction(profile, item_id, now=now)
+
+        return self._change(user_id, change, EventKind.CLEARED, {"item_id": item_id})
+
+    def profile(self, user_id: str) -> InterestProfile:
+        """What is known of somebody; an empty profile if nothing is."""
+        return self._store.load(user_id)
+
+    def add_interest(
+        self,
+        user_id: str,
+        facet: str,
+        value: str,
+        *,
+        preference: float = 0.8,
+        strictness: Strictness = Strictness.SOFT,
+    ) -> InterestProfile:
+        """Add an interest by hand, linked to the catalogue's own value where there is one.
+
+        Raises:
+            InputError: The facet does not exist, or the value or preference cannot be read.
+        """
+        canonical, linked = self._link(facet, value)
+
+        def change(profile: InterestProfile, now: datetime) -> InterestProfile:
+            return add_interest(
+                profile,
+                self.domain,
+                facet,
+                canonical,
+                preference=preference,
+                strictness=strictness,
+                now=now,
+                edit_id=uuid.uuid4().hex,
+                linked=linked,
+            )
+
+        return self._change(user_id, change, EventKind.EDITED, _payload("add", facet, canonical))
+
+    def change_interest(
+        self,
+        user_id: str,
+        facet: str,
+        value: str,
+        *,
+        preference: float | None = None,
+        strictness: Strictness | None = None,
+        new_value: str | None = None,
+    ) -> InterestProfile:
+        """Change an interest by hand.
+
+        Raises:
+            UnknownNameError: The profile has no such interest.
+            InputError: The new value or preference cannot be read.
+        """
+        moved = (None, None) if new_value is None else self._link(facet, new_value)
+
+        def change(profile: InterestProfile, now: datetime) -> InterestProfile:
+            return change_interest(
+                profile,
+                self.domain,
+                facet,
+                value,
+                preference=preference,
+                strictness=strictness,
+                new_value=moved[0],
+                linked=moved[1],
+                now=now,
+                edit_id=uuid.uuid4().hex,
+            )
+
+        return self._change(user_id, change, EventKind.EDITED, _payload("change", facet, value))
+
+    def delete_interest(self, user_id: str, facet: str, value: str) -> InterestProfile:
+        """Delete an interest; a title's reaction goes with it.
+
+        Raises:
+            UnknownNameError: The profile has no such interest.
+        """
+
+        def change(profile: InterestProfile, now: datetime) -> InterestProfile:
+            return forget(profile, [(facet, value)], self.domain, self._chat.linker, now=now)
+
+        return self._change(user_id, change, EventKind.EDITED, _payload("delete", facet, value))
+
+    def suggest(self, facet: str, prefix: str, n: int = 8) -> tuple[str, ...]:
+        """Values of a facet that begin like this, for an editor."""
+        return tuple(self._chat.linker.suggest(facet, prefix, n))
+
+    def export_profile(self, user_id: str) -> dict[str, Any]:
+        """The profile in its published form."""
+        return profile_to_json(self.profile(user_id))
+
+    def delete_user(self, user_id: str) -> Mapping[str, int]:
+        """Remove everything about somebody; how many rows went, per table."""
+        return self._store.delete(user_id)
+
+    def turns(self, user_id: str, conversation_id: str = "main") -> tuple[StoredTurn, ...]:
+        """The turns of a conversation, oldest first."""
+        return self._store.turns(user_id, conversation_id)
+
+    def users(self) -> tuple[str, ...]:
+        """Everybody with a profile."""
+        return self._store.users()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._store.close()
+
+    def _desk(self, user_id: str, conversation_id: str) -> Desk:
+        conversation = Conversation.read(self._store.turns(user_id, conversation_id))
+        return Desk(
+            engine=self._chat.engine,
+            linker=self._chat.linker,
+            profile=self._store.load(user_id),
+            request=Request(like=conversation.like, wishes=conversation.wishes),
+            shown=conversation.shown,
+            ever_shown=conversation.ever_shown,
+            now=self._clock(),
+            turn_id=uuid.uuid4().hex,
+        )
+
+    def _link(self, facet: str, value: str) -> tuple[str, bool | None]:
+        """The catalogue's own value, or the words as they are."""
+        self.domain.facet(facet)
+        linked = self._chat.linker.link(facet, value)
+        return (value, None) if linked is None else (linked.value, linked.linked)
+
+    def _change(
+        self,
+        user_id: str,
+        change: Callable[[InterestProfile, datetime], InterestProfile],
+        kind: EventKind,
+        payload: Mapping[str, Any],
+    ) -> InterestProfile:
+        """Load, change and save; again if somebody else saved in between."""
+        for last_try in (*[False] * (_TRIES - 1), True):
+            profile = self._store.load(user_id)
+            now = self._clock()
+            changed = change(profile, now)
+            if changed == profile:
+                return profile
+            try:
+                return self._store.save(changed, events=[Event(kind=kind, at=now, payload=payload)])
+            except ConflictError:
+                if last_try:
+                    raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _payload(action: str, facet: str, value: str) -> Mapping[str, Any]:
+    return {"action": action, "facet": facet, "value": value}

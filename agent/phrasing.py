@@ -1,0 +1,160 @@
+"""Sentences from verified values: how Palate says things when no model phrases them.
+
+It knows claims, interests and counts; it does not know where they come from. Every sentence is
+made of values that were checked before, so nothing here can be made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from agent.turns import Claim, ClaimKind, Recommendation
+from interest.domain import Domain, FacetKind
+from interest.interests import Interest
+from interest.ranges import NumberRange
+from retrieval.types import Item
+
+__all__ = [
+    "join_words",
+    "say_explanation",
+    "say_interest",
+    "say_item",
+    "say_learned",
+    "say_picks",
+]
+
+
+def join_words(words: Sequence[str], last: str = "and") -> str:
+    """``["a", "b", "c"]`` → ``"a, b and c"``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def say_explanation(claims: Sequence[Claim], labels: dict[str, str]) -> str:
+    """Phrase verified claims.
+
+    Args:
+        claims: Every one of them resolves.
+        labels: Label per item id that claims point to.
+    """
+    sources = dict.fromkeys(claim.other_item_id for claim in claims if claim.other_item_id)
+    sentences = [_about_source(claims, source, labels[source]) for source in sources]
+    sentences += _about_interests(claims)
+    return " ".join(_sentence(text) for text in sentences if text)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _about_source(claims: Sequence[Claim], source: str, label: str) -> str:
+    """ "Like Alien (1979), which you named (“Alien”): directed by …; 43 people liked both"."""
+    related = [claim for claim in claims if claim.other_item_id == source]
+    shared = [c.text.removesuffix(f", like {label}") for c in related if c.kind == "attribute"]
+    support = [c for c in related if c.kind is ClaimKind.SUPPORT]
+    words = [
+        c.evidence.quote
+        for c in claims
+        if c.kind is ClaimKind.WORDS and c.item_id == source and c.evidence is not None
+    ]
+    parts: list[str] = []
+    if shared:
+        parts.append(", ".join(shared))
+    if support:
+        people = "person" if support[0].value == "1" else "people"
+        parts.append(f"{support[0].value} {people} liked both")
+    said = f" (“{words[0]}”)" if words else ""
+    return f"like {label}{said}: {'; '.join(parts)}" if parts else ""
+
+
+def _about_interests(claims: Sequence[Claim]) -> Iterable[str]:
+    """ "From 1982: you said “nothing before 1980”", one per quote."""
+    quotes = {
+        claim.interest: claim.evidence.quote
+        for claim in claims
+        if claim.kind is ClaimKind.WORDS and claim.interest is not None and claim.evidence
+    }
+    for claim in claims:
+        if claim.kind is ClaimKind.ATTRIBUTE and claim.interest in quotes:
+            yield f"{claim.text}: you said “{quotes[claim.interest]}”"
+
+
+def say_range(text: str, unit: str) -> str:
+    """``"1980.."`` → ``"1980 or later"``-like words that fit any unit."""
+    span = NumberRange.parse(text)
+    tail = f" {unit}" if unit else ""
+    if span.low is not None and span.high is not None:
+        same = span.low == span.high
+        return f"{span.low:g}{tail}" if same else f"{span.low:g} to {span.high:g}{tail}"
+    return f"from {span.low:g}{tail}" if span.high is None else f"up to {span.high:g}{tail}"
+
+
+def say_interest(interest: Interest, domain: Domain) -> str:
+    """Name an interest for people: ``"Horror"``, ``"year from 1980"``, ``"“cosy”"``."""
+    facet = domain.by_name.get(interest.facet)
+    if facet is not None and facet.kind is FacetKind.NUMBER:
+        return f"{facet.label.lower()} {say_range(interest.value, facet.unit)}"
+    return interest.value if interest.linked else f"“{interest.value}”"
+
+
+def say_learned(interests: Sequence[Interest], domain: Domain) -> str:
+    """One sentence on what a turn added to the profile; "" if nothing."""
+    groups = {
+        "you like": [i for i in interests if i.polarity > 0 and not i.is_hard],
+        "you do not like": [i for i in interests if i.polarity < 0 and not i.is_hard],
+        "it must be": [i for i in interests if i.polarity > 0 and i.is_hard],
+        "it must not be": [i for i in interests if i.polarity < 0 and i.is_hard],
+    }
+    said = [
+        f"{lead} {join_words([say_interest(i, domain) for i in members])}"
+        for lead, members in groups.items()
+        if members
+    ]
+    return f"Noted: {'; '.join(said)}." if said else ""
+
+
+def say_picks(picks: Sequence[Recommendation], domain: Domain, *, asked: int) -> str:
+    """Introduce a list; its explanations stand on the cards."""
+    if not picks:
+        return f"I found no {domain.noun} that fits all of this."
+    first = picks[0]
+    count = len(picks)
+    found = f"Here is one {domain.noun}" if count == 1 else f"Here are {count} {domain.nouns}"
+    short = f", all that fit ({asked} were asked for)" if count < asked else ""
+    reason = f" {first.explanation.text}" if first.explanation.text else ""
+    lead = "It is" if count == 1 else "The first is"
+    return f"{found}{short}. {lead} {first.title}.{reason}"
+
+
+def say_item(item: Item, domain: Domain, columns: Sequence[str] = ()) -> str:
+    """What the catalogue says about an item, and what it does not.
+
+    Args:
+        item: The item.
+        domain: Phrases its columns.
+        columns: What was asked for; empty asks for everything that can be phrased.
+    """
+    wanted = columns or [column for column in domain.phrases if column in item.attributes]
+    known = [domain.phrase(c, _shown(item, c)) for c in wanted if c in item.attributes]
+    missing = [c for c in wanted if c not in item.attributes]
+    sentences: list[str] = []
+    if known:
+        sentences.append(f"{item.label}: {'; '.join(known)}.")
+    if missing:
+        sentences.append(f"The catalogue does not know the {join_words(missing)} of {item.label}.")
+    if not columns and item.description:
+        sentences.append(item.description)
+    return " ".join(sentences) or f"The catalogue knows only the title of {item.label}."
+
+
+_MOST_NAMES = 6
+
+
+def _shown(item: Item, column: str) -> str:
+    number = item.number(column)
+    if number is not None:
+        return f"{number:g}"
+    names = item.names(column)
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"{', '.join(names[:_MOST_NAMES])}{more}" if more else join_words(names)

@@ -1,0 +1,266 @@
+"""What a turn asks for, by rules: the part that the embedded model does not do reliably.
+
+It knows the words of requests; it does not know how they are answered. Capable models choose
+tools by themselves; these rules then only decide what may be learned from the turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.conversation import Conversation
+from agent.references import find_references
+from interest.domain import Domain
+from interest.extraction import Mention, Relation
+from interest.interests import InterestKey
+
+__all__ = ["Act", "Plan", "make_plan"]
+
+
+class Act(StrEnum):
+    """What somebody wants from a turn."""
+
+    RECOMMEND = "recommend"
+    MORE = "more"  #: others than those that were shown
+    SIMILAR = "similar"  #: like one item, and nothing else
+    SEARCH = "search"  #: is there … in the catalogue
+    EXPLAIN = "explain"  #: why was this recommended
+    DESCRIBE = "describe"  #: what does the catalogue say about an item
+    SHOW_PROFILE = "show_profile"
+    FORGET = "forget"
+    FORGET_ALL = "forget_all"
+    GREET = "greet"
+    THANK = "thank"
+    HELP = "help"
+    EMPTY = "empty"
+
+
+#: Acts whose words are about items or about Palate, not about taste: nothing is learned from them.
+_NOT_LEARNED = frozenset(
+    {Act.SEARCH, Act.EXPLAIN, Act.DESCRIBE, Act.SHOW_PROFILE, Act.FORGET, Act.FORGET_ALL}
+    | {Act.HELP, Act.EMPTY}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What to do in a turn.
+
+    Attributes:
+        act: What is asked for.
+        items: Items that it is about, in the order of the words.
+        keys: Interests that it is about (what to forget).
+        columns: Catalogue columns that a question asks for; empty asks for all.
+        words: What to search for.
+    """
+
+    act: Act
+    items: tuple[str, ...] = ()
+    keys: tuple[InterestKey, ...] = ()
+    columns: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def learns(self) -> bool:
+        """Whether what is said in such a turn tells of the person's taste."""
+        return self.act not in _NOT_LEARNED
+
+
+_FORGET = re.compile(
+    r"^\W*(?:please\s+|can you\s+|could you\s+|actually,?\s+)*"
+    r"(?:forget|undo|scratch|take back|disregard|delete|remove|drop)\b(?!\s+it\W*$)"
+    r"|忘了|忘れて|取り消",
+    re.IGNORECASE,
+)
+_EVERYTHING = re.compile(
+    r"\b(?:everything|all of it|all my data|my (?:whole |entire )?profile|all about me)\b", re.I
+)
+_PROFILE = re.compile(
+    r"\bwhat (?:do|did|have) you (?:know|learn(?:ed|t)?|remember|think i like)\b"
+    r"|\bwhat do i like\b|\b(?:show|see|read)(?: me)? my (?:profile|taste|interests|likes)\b"
+    r"|^\W*my (?:profile|taste|interests)\W*$",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"^\W*(?:but |and |so |ok,? |okay,? )?why\b"
+    r"|\bwhy (?:did you|would you|do you|this|that|#|these)"
+    r"|\bhow come\b|\bexplain\b.{0,40}\b(?:recommend|suggest|pick|choice|#\d)|为什么|なぜ|どうして",
+    re.IGNORECASE,
+)
+_SEARCH = re.compile(
+    r"^\W*(?:do you have|have you got|is there (?:a|an|any)|are there any|search(?: for)?|look up|"
+    r"find me|find|where is)\b\s*(?P<words>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ABOUT = re.compile(
+    r"\b(?:tell me (?:more )?about|what(?:'s| is|’s)\b.{0,60}\babout|what do you know about|"
+    r"more (?:info|information|details) (?:on|about)|describe|details of)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^\W*(?:and |so |but )?(?:who|what|when|which|how|where|is|was|does|did|are)\b.*\?\s*$"
+    r"|^\W*(?:and )?(?:who|when|how long)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_IT = re.compile(r"\b(?:it|its|that one|this one|that|this)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(?:more|others?|another|something else|different ones?|next|new ones?|again|anything else|"
+    r"what else|none of (?:these|those|them)|not (?:these|those))\b|还有|再来|其他|他に|もっと",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon|day)|howdy|你好|您好|こんにちは)\b"
+    r"|^\W*(?:你好|您好|こんにちは)",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"^\W*(?:(?:ok|okay|great|cool|perfect|nice|awesome)[,.! ]*)*"
+    r"(?:thanks|thank you|thx|cheers|bye|goodbye|good night|see you|谢谢|ありがとう|great|perfect|"
+    r"cool|nice|ok|okay)\b[^?]{0,40}$|^\W*(?:谢谢|ありがとう)",
+    re.IGNORECASE,
+)
+_HELP = re.compile(
+    r"^\W*help\W*$|\bwhat can (?:you|i) (?:do|ask|say)\b|\bhow (?:does this|do you) work\b"
+    r"|\bwho are you\b|\bwhat are you\b",
+    re.IGNORECASE,
+)
+#: A request for "more" is short; a long text that contains the word is something else.
+_MORE_WORDS = 8
+
+
+def make_plan(
+    text: str, mentions: Sequence[Mention], conversation: Conversation, domain: Domain
+) -> Plan:
+    """Decide what a turn asks for.
+
+    Args:
+        text: What was said.
+        mentions: What was read from it.
+        conversation: What came before.
+        domain: Names items and the questions about them.
+    """
+    if not text.strip():
+        return Plan(act=Act.EMPTY)
+    named = _named_items(text, mentions, conversation, domain)
+    for rule in (_forget, _profile, _why, _describe, _search):
+        plan = rule(text, mentions, named, conversation, domain)
+        if plan is not None:
+            return plan
+    return _small_talk(text, mentions) or _request(text, mentions, conversation)
+
+
+def _named_items(
+    text: str, mentions: Sequence[Mention], conversation: Conversation, domain: Domain
+) -> tuple[str, ...]:
+    """Items that the text points at or names, in its order."""
+    references = find_references(text, conversation.shown, noun=domain.noun)
+    pointed = [(reference.start, reference.item_id) for reference in references]
+    titled = [(mention.start, mention.item_ids[0]) for mention in mentions if mention.item_ids]
+    return tuple(dict.fromkeys(item_id for _, item_id in sorted(pointed + titled)))
+
+
+def _forget(
+    text: str,
+    mentions: Sequence[Mention],
+    named: tuple[str, ...],
+    conversation: Conversation,
+    domain: Domain,
+) -> Plan | None:
+    if not _FORGET.search(text):
+        return None
+    if _EVERYTHING.search(text):
+        return Plan(act=Act.FORGET_ALL)
+    keys = tuple(dict.fromkeys((mention.facet, mention.value) for mention in mentions))
+    return Plan(act=Act.FORGET, keys=keys or conversation.learned, items=named)
+
+
+def _profile(
+    text: str,
+    mentions: Sequence[Mention],
+    named: tuple[str, ...],
+    conversation: Conversation,
+    domain: Domain,
+) -> Plan | None:
+    return Plan(act=Act.SHOW_PROFILE) if _PROFILE.search(text) and not named else None
+
+
+def _why(
+    text: str,
+    mentions: Sequence[Mention],
+    named: tuple[str, ...],
+    conversation: Conversation,
+    domain: Domain,
+) -> Plan | None:
+    if not _WHY.search(text):
+        return None
+    items = named or ((conversation.topic,) if conversation.topic else conversation.shown[:1])
+    return Plan(act=Act.EXPLAIN, items=items) if items else None
+
+
+def _describe(
+    text: str,
+    mentions: Sequence[Mention],
+    named: tuple[str, ...],
+    conversation: Conversation,
+    domain: Domain,
+) -> Plan | None:
+    lowered = text.lower()
+    columns = tuple(
+        column for column, cues in domain.questions.items() if any(cue in lowered for cue in cues)
+    )
+    items = named
+    if not items and _IT.search(text) and conversation.topic:
+        items = (conversation.topic,)
+    unknown = [m for m in mentions if not m.linked and domain.facet(m.facet).kind == "title"]
+    if _ABOUT.search(text) and (items or unknown):
+        return _about(items, text, unknown)
+    if not items or not columns or not _QUESTION.search(text):
+        return None
+    return Plan(act=Act.DESCRIBE, items=items, columns=columns)
+
+
+def _about(items: tuple[str, ...], text: str, unknown: Sequence[Mention]) -> Plan:
+    if items:
+        return Plan(act=Act.DESCRIBE, items=items)
+    return Plan(act=Act.SEARCH, words=text[unknown[0].start : unknown[0].end])
+
+
+def _search(
+    text: str,
+    mentions: Sequence[Mention],
+    named: tuple[str, ...],
+    conversation: Conversation,
+    domain: Domain,
+) -> Plan | None:
+    """A search names a title; "find me a comedy" is a request, whatever verb it has."""
+    match = _SEARCH.match(text)
+    titles = [m for m in mentions if domain.facet(m.facet).kind == "title"]
+    if match is None or not titles or any(m.relation is Relation.REFERENCE for m in titles):
+        return None
+    words = text[titles[0].start : titles[0].end]
+    return Plan(act=Act.SEARCH, items=titles[0].item_ids[:1], words=words)
+
+
+def _small_talk(text: str, mentions: Sequence[Mention]) -> Plan | None:
+    if mentions:
+        return None
+    if _HELP.search(text):
+        return Plan(act=Act.HELP)
+    if _THANKS.search(text):
+        return Plan(act=Act.THANK)
+    if _GREETING.search(text) and len(text.split()) <= _MORE_WORDS:
+        return Plan(act=Act.GREET)
+    return None
+
+
+def _request(text: str, mentions: Sequence[Mention], conversation: Conversation) -> Plan:
+    wants_more = bool(_MORE.search(text)) and len(text.split()) <= _MORE_WORDS
+    if wants_more and conversation.shown and not mentions:
+        return Plan(act=Act.MORE)
+    references = [m for m in mentions if m.relation is Relation.REFERENCE and m.item_ids]
+    if len(references) == 1 and len(mentions) == 1:
+        return Plan(act=Act.SIMILAR, items=references[0].item_ids[:1])
+    return Plan(act=Act.RECOMMEND, words=text)

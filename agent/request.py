@@ -1,0 +1,107 @@
+"""From a profile and a turn to a query: what retrieval is asked.
+
+It knows which words start a new request and which refine the running one; it does not know how
+items are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agent.conversation import Conversation
+from agent.planner import Act, Plan
+from interest.domain import Domain, FacetKind
+from interest.extraction import Mention, Relation
+from interest.interests import Interest, InterestKey
+from interest.merge import effective_preference
+from interest.profile import InterestProfile, ReactionKind
+from retrieval.types import Query
+
+__all__ = ["Request", "make_query", "make_request"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What is being asked for, across the turns that refine it.
+
+    Attributes:
+        like: Items to start from.
+        wishes: Keys of the interests that this request asks for.
+        words: Free words, to be matched by meaning.
+        exclude: Items that the person has had enough of in this conversation.
+    """
+
+    like: tuple[str, ...] = ()
+    wishes: tuple[InterestKey, ...] = ()
+    words: str = ""
+    exclude: frozenset[str] = frozenset()
+
+
+def make_request(
+    plan: Plan, mentions: Sequence[Mention], conversation: Conversation, domain: Domain
+) -> Request:
+    """Decide what the turn asks for, together with what still runs from the turns before.
+
+    A turn that only adds limits, moods or dislikes refines the running request; one that names
+    something new to start from begins another.
+    """
+    if plan.act is Act.MORE:
+        return Request(
+            like=conversation.like, wishes=conversation.wishes, exclude=conversation.ever_shown
+        )
+    like = _starting_points(mentions)
+    wishes = tuple(
+        (mention.facet, mention.value)
+        for mention in mentions
+        if mention.polarity and domain.facet(mention.facet).kind is not FacetKind.TITLE
+    )
+    if mentions and _refines(mentions, domain):
+        like = like or conversation.like
+        wishes = tuple(dict.fromkeys(conversation.wishes + wishes))
+    return Request(like=like, wishes=wishes, words="" if mentions else plan.words)
+
+
+def _starting_points(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Items named as examples, and those praised in the same breath."""
+    examples = [m for m in mentions if m.item_ids and m.relation is Relation.REFERENCE]
+    praised = [
+        m for m in mentions if m.item_ids and m.relation is Relation.TASTE and m.polarity > 0
+    ]
+    return tuple(dict.fromkeys(m.item_ids[0] for m in examples or praised))
+
+
+def _refines(mentions: Sequence[Mention], domain: Domain) -> bool:
+    limits = (FacetKind.NUMBER, FacetKind.OPEN)
+    return all(m.polarity < 0 or domain.facet(m.facet).kind in limits for m in mentions)
+
+
+def make_query(
+    request: Request, profile: InterestProfile, domain: Domain, *, n: int, now: datetime
+) -> Query:
+    """Ask for what the request wants and the profile allows."""
+    titles = {facet.name for facet in domain.of_kind(FacetKind.TITLE)}
+    holding = [
+        replace(interest, preference=effective_preference(interest, now))
+        for interest in profile.holding(now)
+        if interest.facet not in titles
+    ]
+    wished = frozenset(request.wishes)
+    met_before = profile.items(*ReactionKind)
+    return Query(
+        n=n,
+        text=request.words,
+        interests=_those(holding, wished, inside=False),
+        wishes=_those(holding, wished, inside=True),
+        like=request.like,
+        liked=profile.items(ReactionKind.LIKED),
+        disliked=profile.items(ReactionKind.DISLIKED, ReactionKind.REJECTED),
+        exclude=request.exclude.union(met_before, request.like),
+    )
+
+
+def _those(
+    interests: Sequence[Interest], keys: frozenset[InterestKey], *, inside: bool
+) -> tuple[Interest, ...]:
+    return tuple(i for i in interests if i.polarity and (i.key in keys) is inside)

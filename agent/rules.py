@@ -1,0 +1,149 @@
+"""The rules that stand in for a model: a plan becomes tool calls, and results become a reply.
+
+It knows plans, tool names and the desk; it does not call a model. The embedded model's graph uses
+it for the duties that the model is not fit for, and every graph falls back on it when a model
+fails, so that no turn is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.desk import Desk
+from agent.phrasing import join_words, say_interest, say_item, say_learned, say_picks
+from agent.planner import Act, Plan
+from interest.domain import Domain
+from interest.interests import Interest
+from interest.profile import ReactionKind
+
+__all__ = ["ToolCall", "plan_calls", "say_reply"]
+
+ToolCall = tuple[str, Mapping[str, Any]]
+
+#: With fewer things known than this, one more question helps more than it annoys.
+_THIN_PROFILE = 2
+
+
+def plan_calls(plan: Plan) -> tuple[ToolCall, ...]:
+    """The tool calls that a plan needs; none for small talk."""
+    match plan.act:
+        case Act.RECOMMEND:
+            return (("recommend", {}),)
+        case Act.MORE:
+            return (("recommend", {"more": True}),)
+        case Act.SIMILAR:
+            return (("similar", {"title": plan.items[0]}),)
+        case Act.SEARCH:
+            return (("search", {"words": plan.words}),)
+        case Act.EXPLAIN:
+            return tuple(("explain", {"title": item_id}) for item_id in plan.items)
+        case Act.DESCRIBE:
+            return tuple(("look_up", {"title": item_id}) for item_id in plan.items)
+        case Act.SHOW_PROFILE:
+            return (("read_profile", {}),)
+        case Act.FORGET:
+            return tuple(
+                ("edit_profile", {"action": "delete", "facet": facet, "value": value})
+                for facet, value in plan.keys
+            )
+        case Act.GREET | Act.THANK | Act.HELP | Act.EMPTY | Act.FORGET_ALL:
+            return ()
+
+
+def say_reply(plan: Plan, desk: Desk, learned: Sequence[Interest]) -> str:
+    """The reply to a turn, from what is on the desk."""
+    domain = desk.domain
+    match plan.act:
+        case Act.RECOMMEND | Act.MORE | Act.SIMILAR:
+            said = _say_list(plan, desk, learned)
+        case Act.SEARCH:
+            said = _say_search(plan, desk)
+        case Act.EXPLAIN:
+            said = " ".join(_say_why(desk, item_id) for item_id in plan.items)
+        case Act.DESCRIBE:
+            items = [desk.engine.catalogue.item(item_id) for item_id in plan.items]
+            said = " ".join(say_item(item, domain, plan.columns) for item in items)
+        case Act.SHOW_PROFILE:
+            said = _say_profile(desk)
+        case Act.FORGET:
+            said = _say_forgotten(desk)
+        case Act.FORGET_ALL:
+            said = (
+                "To delete everything about you, use “Delete my data” below your profile, or "
+                "`palate profile delete`. It cannot be undone."
+            )
+        case Act.GREET | Act.HELP | Act.EMPTY:
+            said = _say_help(domain, greet=plan.act is Act.GREET)
+        case Act.THANK:
+            said = "You are welcome. Tell me more whenever you like."
+    return said
+
+
+def _say_list(plan: Plan, desk: Desk, learned: Sequence[Interest]) -> str:
+    thin = len(desk.profile.interests) + len(desk.profile.reactions) < _THIN_PROFILE
+    starter = plan.act is Act.RECOMMEND and not learned and not desk.request.like
+    parts = [
+        say_learned(learned, desk.domain),
+        *desk.notices,
+        _say_starter(desk.domain) if starter and thin else "",
+        say_picks(desk.found, desk.domain, asked=desk.n),
+        _ask(desk.domain) if thin else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _say_starter(domain: Domain) -> str:
+    return f"I know little about your taste yet, so I start with well-known {domain.nouns}."
+
+
+def _ask(domain: Domain) -> str:
+    return f"Which {domain.noun} did you love, and which could you not stand?"
+
+
+def _say_search(plan: Plan, desk: Desk) -> str:
+    item = desk.resolve(plan.words)
+    if item is not None:
+        return f"Yes. {say_item(item, desk.domain)}"
+    near = "These come nearest." if desk.found else ""
+    return " ".join((*desk.notices, near)).strip()
+
+
+def _say_why(desk: Desk, item_id: str) -> str:
+    pick = desk.judge(desk.engine.catalogue.item(item_id))
+    if pick.explanation.text:
+        return f"{pick.title}: {pick.explanation.text}"
+    return (
+        f"{pick.title}: nothing that you said speaks for it in particular; "
+        "it was near in meaning or well known."
+    )
+
+
+def _say_profile(desk: Desk) -> str:
+    profile = desk.profile
+    if not profile.interests and not profile.reactions:
+        return f"Nothing yet. {_ask(desk.domain)}"
+    liked = [say_interest(i, desk.domain) for i in profile.interests if i.polarity > 0]
+    disliked = [say_interest(i, desk.domain) for i in profile.interests if i.polarity < 0]
+    seen = profile.items(ReactionKind.SEEN, ReactionKind.LIKED, ReactionKind.DISLIKED)
+    parts = [
+        f"You like {join_words(liked)}." if liked else "",
+        f"You do not like {join_words(disliked)}." if disliked else "",
+        f"{len(seen)} {desk.domain.nouns} are marked as seen." if seen else "",
+        "Each with your own words is in “Your taste”, where you can change or delete it.",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _say_forgotten(desk: Desk) -> str:
+    if not desk.edited:
+        return "I found nothing of that in your profile, so there is nothing to forget."
+    return f"Forgotten: {join_words([value for _, value in desk.edited])}."
+
+
+def _say_help(domain: Domain, *, greet: bool) -> str:
+    hello = "Hello! " if greet else ""
+    return (
+        f"{hello}Tell me which {domain.nouns} you love and which you are tired of, or what you are "
+        "in the mood for. I show what fits and why, and you can correct what I learned."
+    )
