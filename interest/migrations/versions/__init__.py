@@ -1,0 +1,1 @@
+"""One file per migration; released ones are never changed (see ``interest.migrations``)."""
