@@ -174,9 +174,7 @@ class Chat:
         for mention in mentions:
             if mention.linked or self.domain.facet(mention.facet).kind not in named:
                 continue
-            near = self.linker.suggest(mention.facet, mention.value, 2)
-            tail = f" The nearest there are {' and '.join(near)}." if near else ""
-            state.notices.append(f"“{mention.value}” is not in the catalogue.{tail}")
+            state.say_unknown(mention.value)
 
     def _reply(
         self,

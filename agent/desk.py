@@ -14,7 +14,8 @@ from typing import Any
 
 from agent.claims import find_claims
 from agent.forgetting import forget
-from agent.phrasing import say_explanation
+from agent.nearest import nearest_titles
+from agent.phrasing import join_words, say_explanation
 from agent.references import find_references
 from agent.request import Request, make_query
 from agent.turns import Explanation, Recommendation
@@ -114,7 +115,7 @@ class Desk:
         """Look for items by title or by meaning, whatever the profile says."""
         found = self.engine.search(words, self.n if n is None else max(1, min(n, 20)))
         if self.resolve(words) is None:
-            self._say_unknown(words)
+            self.say_unknown(words)
         self.found = tuple(self._recommendation(candidate) for candidate in found)
         return {"items": [self._facts_of(pick.item) for pick in self.found]}
 
@@ -166,20 +167,22 @@ class Desk:
     ) -> dict[str, Any]:
         """Add or change an interest because the person asked for it."""
         linked = self.linker.link(facet, value)
-        canonical = value if linked is None else linked.value
-        self.profile = add_interest(
-            self.profile,
-            self.domain,
-            facet,
-            canonical,
-            preference=preference,
-            strictness=strictness,
-            now=self.now,
-            edit_id=self.turn_id,
-        )
-        self.edited.append((facet, canonical))
-        self.facts.append(canonical)
-        return {"noted": {"facet": facet, "value": canonical, "preference": preference}}
+        values = (value,) if linked is None else linked.values
+        for canonical in values:
+            self.profile = add_interest(
+                self.profile,
+                self.domain,
+                facet,
+                canonical,
+                preference=preference,
+                strictness=strictness,
+                now=self.now,
+                edit_id=self.turn_id,
+                linked=linked is not None or None,
+            )
+            self.edited.append((facet, canonical))
+            self.facts.append(canonical)
+        return {"noted": {"facet": facet, "values": list(values), "preference": preference}}
 
     def judge(self, item: Item) -> Recommendation:
         """Ledger, parts and explanation of any item, recommended or not."""
@@ -198,11 +201,6 @@ class Desk:
             if linked is not None and linked.item_ids:
                 return self.engine.catalogue.item(linked.item_ids[0])
         return None
-
-    def nearest_titles(self, words: str, n: int = 2) -> tuple[str, ...]:
-        """Labels of the catalogue that are spelled like these words."""
-        facets = self.domain.of_kind(FacetKind.TITLE)
-        return tuple(self.linker.suggest(facets[0].name, words, n)) if facets else ()
 
     def _answer(self, query: Query) -> dict[str, Any]:
         answer = self.engine.recommend(query)
@@ -243,12 +241,13 @@ class Desk:
             )
 
     def _unknown(self, words: str) -> dict[str, Any]:
-        self._say_unknown(words)
+        self.say_unknown(words)
         return {"error": f"not in the catalogue: {words}", "notices": list(self.notices)}
 
-    def _say_unknown(self, words: str) -> None:
-        near = self.nearest_titles(words)
-        tail = f" The nearest titles are {' and '.join(near)}." if near else ""
+    def say_unknown(self, words: str) -> None:
+        """Say that something is not in the catalogue, with the nearest title that is."""
+        near = nearest_titles(words, self.engine.catalogue)
+        tail = f" The nearest is {join_words(near, 'or')}." if near else ""
         self.notices.append(f"“{words.strip()}” is not in the catalogue.{tail}")
 
     def _facts_of(self, item: Item, *, everything: bool = False) -> dict[str, Any]:

@@ -21,6 +21,22 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _QUOTED = re.compile(r"[“\"«「]([^”\"»」]+)[”\"»」]|(?<!\w)‘([^’]+)’(?!\w)")
 _NAME = re.compile(r"[^\W\d_][\w'’.-]*", re.UNICODE)
 
+#: Words that may begin a sentence without naming anything. A first word that is neither here nor
+#: in the facts may be a title, so its sentence is not shown.
+_OPENERS = frozenset(
+    """a about above after again all also although an and another any anything are as at based be
+    because before beside besides between both but by can certainly choose could did do does each
+    either enjoy even every everything few finally first for found from further given glad good
+    great happy has have having he hello her here hi his how however i if in indeed instead into is
+    it its just last less let like looking many maybe more most my neither next no none nor not
+    note noted nothing now of okay on once one only or other others our out over perhaps please
+    rather right second see several shall she should similarly since so some something sorry still
+    such sure take tell than thank thanks that the their them then there these they third this
+    those though three through to together too try two under unfortunately until up we welcome
+    well what whatever when where whether which while who why will with without would yes yet you
+    your""".split()  # noqa: SIM905 - a list of words reads better as words
+)
+
 
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -40,22 +56,17 @@ class Facts:
         strings: Labels, attribute values, the user's words, explanations: anything verified.
         vocabulary: Values that mean something in the catalogue (genres …), lower-case; one that
             a sentence uses must stand in ``strings`` too.
-        common: Words that may begin a sentence or stand capitalised without naming anything.
     """
 
     strings: tuple[str, ...]
     vocabulary: frozenset[str] = frozenset()
-    common: frozenset[str] = frozenset()
 
     @classmethod
-    def gather(
-        cls, strings: Iterable[str], vocabulary: Iterable[str], common: Iterable[str] = ()
-    ) -> Facts:
+    def gather(cls, strings: Iterable[str], vocabulary: Iterable[str]) -> Facts:
         """Fold and keep the facts of a turn."""
         return cls(
             strings=tuple(_fold(string) for string in strings if string),
             vocabulary=frozenset(_fold(value) for value in vocabulary),
-            common=frozenset(_fold(word) for word in common),
         )
 
     def has_text(self, text: str) -> bool:
@@ -89,7 +100,7 @@ def unfounded(sentence: str, facts: Facts) -> str:
     for number in _NUMBER.findall(sentence):
         if _fold(number) not in known:
             return number
-    for name in _names(sentence, facts):
+    for name in _names(sentence):
         if any(token not in known for token in _tokens(name)):
             return name
     folded = f" {' '.join(_tokens(sentence))} "
@@ -100,12 +111,13 @@ def unfounded(sentence: str, facts: Facts) -> str:
     return ""
 
 
-def _names(sentence: str, facts: Facts) -> Iterator[str]:
-    """Capitalised words that name something; a common word at the start does not."""
+def _names(sentence: str) -> Iterator[str]:
+    """Capitalised words that may name something."""
+    opening = True
     for match in _NAME.finditer(sentence):
         word = match[0].strip(".'’-")
-        if not word[:1].isupper() or word == "I" or word.startswith(("I'", "I’")):
-            continue
-        if _fold(word) in facts.common:
+        plain = re.split(r"['’]", _fold(word))[0]
+        first, opening = opening, False
+        if not word[:1].isupper() or plain == "i" or (first and plain in _OPENERS):
             continue
         yield word

@@ -201,22 +201,24 @@ class Palate:
         Raises:
             InputError: The facet does not exist, or the value or preference cannot be read.
         """
-        canonical, linked = self._link(facet, value)
+        values, linked = self._link(facet, value)
 
         def change(profile: InterestProfile, now: datetime) -> InterestProfile:
-            return add_interest(
-                profile,
-                self.domain,
-                facet,
-                canonical,
-                preference=preference,
-                strictness=strictness,
-                now=now,
-                edit_id=uuid.uuid4().hex,
-                linked=linked,
-            )
+            for canonical in values:
+                profile = add_interest(
+                    profile,
+                    self.domain,
+                    facet,
+                    canonical,
+                    preference=preference,
+                    strictness=strictness,
+                    now=now,
+                    edit_id=uuid.uuid4().hex,
+                    linked=linked,
+                )
+            return profile
 
-        return self._change(user_id, change, EventKind.EDITED, _payload("add", facet, canonical))
+        return self._change(user_id, change, EventKind.EDITED, _payload("add", facet, values[0]))
 
     def change_interest(
         self,
@@ -234,7 +236,7 @@ class Palate:
             UnknownNameError: The profile has no such interest.
             InputError: The new value or preference cannot be read.
         """
-        moved = (None, None) if new_value is None else self._link(facet, new_value)
+        values, linked = ((None,), None) if new_value is None else self._link(facet, new_value)
 
         def change(profile: InterestProfile, now: datetime) -> InterestProfile:
             return change_interest(
@@ -244,8 +246,8 @@ class Palate:
                 value,
                 preference=preference,
                 strictness=strictness,
-                new_value=moved[0],
-                linked=moved[1],
+                new_value=values[0],
+                linked=linked,
                 now=now,
                 edit_id=uuid.uuid4().hex,
             )
@@ -301,11 +303,10 @@ class Palate:
             turn_id=uuid.uuid4().hex,
         )
 
-    def _link(self, facet: str, value: str) -> tuple[str, bool | None]:
-        """The catalogue's own value, or the words as they are."""
-        self.domain.facet(facet)
+    def _link(self, facet: str, value: str) -> tuple[tuple[str, ...], bool | None]:
+        """The catalogue's own values ("romcom" has two), or the words as they are."""
         linked = self._chat.linker.link(facet, value)
-        return (value, None) if linked is None else (linked.value, linked.linked)
+        return ((value,), None) if linked is None else (linked.values, True)
 
     def _change(
         self,

@@ -36,7 +36,7 @@ def main() -> int:
         return 0
     try:
         _make(extras)
-    except _SetupFailed as failure:
+    except _SetupFailedError as failure:
         print(f"Error: {failure}", file=sys.stderr)
         return 1
     for extra in extras:
@@ -44,7 +44,7 @@ def main() -> int:
     return 0
 
 
-class _SetupFailed(Exception):
+class _SetupFailedError(Exception):
     """One line for the person who ran make."""
 
 
@@ -65,16 +65,16 @@ def _stamped(extra: str) -> str:
 
 
 def _make(extras: Sequence[str]) -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this script meets any Python
         version = ".".join(map(str, sys.version_info[:2]))
-        raise _SetupFailed(
-            f"Python {version} is too old. Install Python 3.11 or newer, then: make run PYTHON=python3.11"
+        raise _SetupFailedError(
+            f"Python {version} is too old. Install 3.11 or newer, then: make run PYTHON=python3.11"
         )
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < NEEDED_GB and not any(VENV.glob(".installed-*")):
-        raise _SetupFailed(
-            f"{free:.1f} GB are free on the disk of {ROOT}; the environment needs {NEEDED_GB:.0f} GB."
-            " Make room, then run the same command again."
+        raise _SetupFailedError(
+            f"{free:.1f} GB are free on the disk of {ROOT}; the environment needs "
+            f"{NEEDED_GB:.0f} GB. Make room, then run the same command again."
         )
     if not (VENV / "bin" / "python").exists():
         print("Creating the environment in .venv …", flush=True)
@@ -97,11 +97,13 @@ def _create() -> None:
     if result.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         if "ensurepip" in result.stdout + result.stderr:
-            raise _SetupFailed(
+            raise _SetupFailedError(
                 "Python's venv module is not complete. On Debian: apt install python3-venv,"
                 " then run the same command again."
             )
-        raise _SetupFailed(f"The environment could not be created: {_last_line(result.stderr)}")
+        raise _SetupFailedError(
+            f"The environment could not be created: {_last_line(result.stderr)}"
+        )
 
 
 def _run(command: Sequence[str]) -> None:
@@ -119,7 +121,7 @@ def _run(command: Sequence[str]) -> None:
             command, stdout=log, stderr=subprocess.STDOUT, env=environment, check=False
         )
     if result.returncode != 0:
-        raise _SetupFailed(_reason())
+        raise _SetupFailedError(_reason())
 
 
 _REASONS = (
@@ -128,13 +130,14 @@ _REASONS = (
         "The disk is full. Make room ({need:.0f} GB), then run the same command again.",
     ),
     (
-        r"dns error|Name or service not known|Temporary failure in name resolution|error sending request"
-        r"|Connection refused|Network is unreachable|timed out|NewConnectionError|Failed to fetch|ConnectError",
-        "The package registry could not be reached. Check the network or the proxy settings, then run"
-        " the same command again; what is here already is kept.",
+        r"dns error|Name or service not known|Temporary failure in name resolution"
+        r"|Connection refused|error sending request|Network is unreachable|timed out|NewConnectionError|Failed to fetch"
+        r"|ConnectError",
+        "The package registry could not be reached. Check the network or the proxy settings, then"
+        " run the same command again; what is here already is kept.",
     ),
     (
-        r"No solution found|No matching distribution|not found in the package registry|because there is no version",
+        r"No solution found|No matching distribution|not found in the package registry",
         "A package could not be had in the version that is asked for.",
     ),
     (r"Permission denied|EACCES", "A file may not be written. Check who owns .venv."),

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-_COULD_NOT_RUN = pytest.StashKey[dict[str, list[str]]]()
 
 
-def _cannot_run(request: pytest.FixtureRequest, what: str) -> NoReturn:
-    """Note that a test cannot run here, and why; a failure where everything must run."""
-    missing = request.config.stash.setdefault(_COULD_NOT_RUN, {})
-    missing.setdefault(what, []).append(request.node.nodeid)
+def _cannot_run(what: str) -> NoReturn:
+    """A test cannot run here: a failure where everything must run, else named at the end."""
     if os.environ.get("PALATE_STRICT_TESTS") == "1":
         pytest.fail(what)
     pytest.skip(what)
@@ -29,36 +26,40 @@ def _cannot_run(request: pytest.FixtureRequest, what: str) -> NoReturn:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what could not run, before the closing line."""
-    missing = terminalreporter.config.stash.get(_COULD_NOT_RUN, {})
-    if not missing:
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    if not reasons:
         return
     terminalreporter.section("COULD NOT RUN HERE", sep="!", red=True, bold=True)
-    for what, tests in missing.items():
-        terminalreporter.write_line(f"{len(tests)} tests: {what}", red=True)
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} tests: {reason}", red=True)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    return str(report.longrepr)
 
 
 @pytest.fixture(scope="session")
-def shared_data(request: pytest.FixtureRequest) -> Path:
+def shared_data() -> Path:
     """The gold data that lies beside the project."""
     folder = Path(os.environ.get("PALATE_SHARED", ROOT.parent / "shared")) / "data"
     if not folder.is_dir():
-        _cannot_run(
-            request, f"no gold data at {folder}; set PALATE_SHARED to the folder that holds data/"
-        )
+        _cannot_run(f"no gold data at {folder}; set PALATE_SHARED to the folder that holds data/")
     return folder
 
 
 @pytest.fixture(scope="session")
-def chromium_path(request: pytest.FixtureRequest) -> Path:
+def chromium_path() -> Path:
     """Debian's Chromium."""
     found = shutil.which("chromium")
     if found is None:
-        _cannot_run(request, "no browser; on Debian: apt install chromium")
+        _cannot_run("no browser; on Debian: apt install chromium")
     return Path(found)
 
 
 @pytest.fixture(scope="session")
-def demo_workspace(request: pytest.FixtureRequest) -> Iterator[Path]:
+def demo_workspace() -> Path:
     """The demo workspace with real models, built once and kept between runs."""
     from interest.errors import PalateError
     from retrieval.demo import ensure_demo
@@ -67,5 +68,5 @@ def demo_workspace(request: pytest.FixtureRequest) -> Iterator[Path]:
     try:
         ensure_demo(folder)
     except PalateError as error:
-        _cannot_run(request, f"no demo workspace: {error}")
-    yield folder
+        _cannot_run(f"no demo workspace: {error}")
+    return folder
