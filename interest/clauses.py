@@ -1,0 +1,109 @@
+"""Clauses: the stretches of a text within which a judgement reaches.
+
+It knows punctuation, contrast words and new subjects; it does not know what is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interest.tokens import Token
+
+__all__ = ["Clause", "split_clauses"]
+
+_SENTENCE_END = re.compile(r"[.!?。！？;；\n…]|\s-{1,2}\s|—")
+_ABBREVIATIONS = frozenset(
+    {"mr", "mrs", "ms", "dr", "jr", "sr", "st", "vs", "vol", "pt", "etc", "e", "g"}
+)
+_SUBJECTS = frozenset(
+    {"i", "im", "ive", "id", "it", "its", "they", "he", "she", "we", "theyre", "thats"}
+)
+_LINKS = frozenset(
+    {"and", "because", "so", "since", "as", "cause", "cuz", "plus", "or", "then", "if", "when"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Tokens ``[first, last)``; ``sentence`` numbers the sentence it is part of.
+
+    Attributes:
+        contrast: Whether it begins with a word such as "but".
+        question: Whether its sentence ends in a question mark.
+    """
+
+    first: int
+    last: int
+    sentence: int
+    contrast: bool
+    question: bool
+
+
+def _ends_sentence(text: str, before: Token, after: Token) -> bool:
+    gap = text[before.end : after.start]
+    match = _SENTENCE_END.search(gap)
+    if match is None:
+        return False
+    if match[0] != ".":
+        return True
+    # Initials, titles and numbers carry full stops of their own.
+    return not (len(before.text) == 1 and before.text.isupper() and before.text != "I") and (
+        before.norm not in _ABBREVIATIONS and len(gap.strip(".")) > 0
+    )
+
+
+def split_clauses(
+    text: str,
+    tokens: Sequence[Token],
+    contrast: frozenset[str],
+    closed: Sequence[tuple[int, int]] = (),
+) -> tuple[Clause, ...]:
+    """Split the tokens of a text.
+
+    Args:
+        text: The text.
+        tokens: Its tokens.
+        contrast: Words that begin a new judgement.
+        closed: Token ranges that stay whole (names), so that "But I'm a Cheerleader" is one.
+    """
+    inside = {index for first, last in closed for index in range(first + 1, last)}
+    named = inside | {first for first, _ in closed}
+    starts: list[tuple[int, bool, bool]] = []  # token, new sentence, contrast
+    for index, token in enumerate(tokens):
+        if index in inside:
+            continue
+        if index == 0 or _ends_sentence(text, tokens[index - 1], token):
+            starts.append((index, True, token.norm in contrast))
+        elif index not in named and token.norm in contrast:
+            starts.append((index, False, True))
+        elif index not in named and _new_subject(text, tokens, index):
+            starts.append((index, False, False))
+    return _clauses(text, tokens, starts)
+
+
+def _new_subject(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether "…, I", "… and it" or the like begins here."""
+    if tokens[index].norm in _SUBJECTS:
+        before = text[tokens[index - 1].end : tokens[index].start]
+        return any(mark in before for mark in ",，:")
+    return (
+        tokens[index].norm in _LINKS
+        and index + 1 < len(tokens)
+        and tokens[index + 1].norm in _SUBJECTS
+    )
+
+
+def _clauses(
+    text: str, tokens: Sequence[Token], starts: Sequence[tuple[int, bool, bool]]
+) -> tuple[Clause, ...]:
+    found: list[Clause] = []
+    sentence = -1
+    for number, (first, opens, contrast) in enumerate(starts):
+        sentence += opens
+        last = starts[number + 1][0] if number + 1 < len(starts) else len(tokens)
+        end = next((start for start, new, _ in starts[number + 1 :] if new), len(tokens))
+        after = text[tokens[end - 1].end : tokens[end].start if end < len(tokens) else len(text)]
+        found.append(Clause(first, last, sentence, contrast, "?" in after or "？" in after))
+    return tuple(found)

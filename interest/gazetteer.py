@@ -1,0 +1,205 @@
+"""The gazetteer: every name of a domain and a catalogue, found in running text.
+
+It knows which words can name which value; it does not know whether they do so here (see
+:mod:`interest.naming`), nor how anybody feels about it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from interest.domain import Domain, FacetKind
+from interest.names import ARTICLES, last_name, plurals, subtitle_split, title_forms, without_year
+from interest.phrases import Found, PhraseTable
+from interest.tokens import Token, keys_of
+from interest.vocabulary import Vocabulary, VocabularyEntry
+
+__all__ = ["Form", "Gazetteer", "Named"]
+
+#: People below this rank of prominence are not meant by their last name alone.
+_LAST_NAME_RANK = 4000
+#: A series is named by what at least this many titles begin with.
+_SERIES = 2
+
+
+class Form(StrEnum):
+    """How a name stands for its value."""
+
+    FULL = "full"  #: the name itself, or another way of writing it
+    PART = "part"  #: a title without its first or second half
+    LAST = "last"  #: a last name
+    ALIAS = "alias"  #: a word of the domain file
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name can stand for.
+
+    Attributes:
+        facet: Facet of the value.
+        value: Canonical value.
+        form: How the name stands for it.
+        item_ids: For titles, the items, the likeliest first.
+        year: For titles, the year in the label, or None.
+        prominence: In [0, 1] within its facet; 1 is the best known.
+        also: Further values that the name means at the same time ("romcom").
+    """
+
+    facet: str
+    value: str
+    form: Form
+    item_ids: tuple[str, ...] = ()
+    year: int | None = None
+    prominence: float = 0.0
+    also: tuple[str, ...] = ()
+
+
+class Gazetteer:
+    """The names of a domain's values and of a catalogue's, in one table.
+
+    Args:
+        domain: Brings facets, aliases and compounds.
+        vocabulary: Brings titles, people and the catalogue's own category values.
+    """
+
+    def __init__(self, domain: Domain, vocabulary: Vocabulary) -> None:
+        self.domain = domain
+        self.entries: dict[str, list[VocabularyEntry]] = {}
+        for entry in vocabulary.entries():
+            self.entries.setdefault(entry.facet, []).append(entry)
+        self._table = PhraseTable(self._names())
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def find(self, tokens: Sequence[Token]) -> Iterator[Found[Named]]:
+        """Every name in the tokens, overlapping ones too."""
+        return self._table.find(tokens)
+
+    def get(self, words: str) -> tuple[Named, ...]:
+        """What exactly these words can stand for."""
+        return self._table.get(keys_of(words))
+
+    @cached_property
+    def canonical(self) -> Mapping[tuple[str, str], str]:
+        """(facet, case-folded canonical value of the domain) → the catalogue's spelling of it."""
+        spelled: dict[tuple[str, str], str] = {}
+        for facet in self.domain.of_kind(FacetKind.CATEGORY):
+            for entry in self.entries.get(facet.name, ()):
+                for name in (entry.value, *entry.names):
+                    ours = facet.aliases.get(name.lower())
+                    if ours is not None:
+                        spelled.setdefault((facet.name, ours.casefold()), entry.value)
+        return spelled
+
+    def spelled(self, facet: str, value: str) -> str:
+        """A canonical value of the domain as the catalogue spells it."""
+        return self.canonical.get((facet, value.casefold()), value)
+
+    def _names(self) -> Iterator[tuple[tuple[str, ...], Named]]:
+        for facet in self.domain.facets:
+            entries = self.entries.get(facet.name, [])
+            if facet.kind is FacetKind.TITLE:
+                yield from _title_names(facet.name, entries)
+            elif facet.kind is FacetKind.ENTITY:
+                yield from _entity_names(facet.name, entries)
+                yield from self._alias_names(facet.name, facet.aliases)
+            elif facet.kind in (FacetKind.CATEGORY, FacetKind.OPEN):
+                yield from self._alias_names(facet.name, facet.aliases)
+                yield from self._compound_names(facet.name, facet.compounds)
+                yield from self._category_names(facet.name, facet.aliases, entries)
+
+    def _alias_names(
+        self, facet: str, aliases: Mapping[str, str]
+    ) -> Iterator[tuple[tuple[str, ...], Named]]:
+        seen: set[tuple[str, ...]] = set()
+        for alias, value in aliases.items():
+            named = Named(facet, self.spelled(facet, value), Form.ALIAS, prominence=1.0)
+            for keys in plurals(keys_of(alias)):
+                if keys not in seen:
+                    seen.add(keys)
+                    yield keys, named
+
+    def _compound_names(
+        self, facet: str, compounds: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[tuple[tuple[str, ...], Named]]:
+        for words, values in compounds.items():
+            first, *others = (self.spelled(facet, value) for value in values)
+            yield (
+                keys_of(words),
+                Named(facet, first, Form.ALIAS, prominence=1.0, also=tuple(others)),
+            )
+
+    def _category_names(
+        self, facet: str, aliases: Mapping[str, str], entries: Iterable[VocabularyEntry]
+    ) -> Iterator[tuple[tuple[str, ...], Named]]:
+        """The catalogue's own values, where the domain file does not know them already."""
+        for entry in entries:
+            for name in entry.names:
+                if name.lower() not in aliases:
+                    yield keys_of(name), Named(facet, entry.value, Form.FULL, prominence=0.5)
+
+
+def _prominence(entries: Sequence[VocabularyEntry]) -> float:
+    return math.log1p(max((entry.weight for entry in entries), default=0.0)) or 1.0
+
+
+def _title_names(
+    facet: str, entries: Sequence[VocabularyEntry]
+) -> Iterator[tuple[tuple[str, ...], Named]]:
+    """Full titles, titles without subtitle, subtitles; series by what several begin with."""
+    top = _prominence(entries)
+    parts: dict[tuple[str, ...], list[Named]] = {}
+    for entry in entries:
+        year = without_year(entry.value)[1]
+        prominence = math.log1p(entry.weight) / top
+        full = Named(facet, entry.value, Form.FULL, entry.item_ids, year, prominence)
+        part = Named(facet, entry.value, Form.PART, entry.item_ids, year, prominence)
+        for name in entry.names:
+            for keys in title_forms(name):
+                yield keys, full
+            for keys in _part_forms(name):
+                parts.setdefault(keys, []).append(part)
+    for keys, named in parts.items():
+        for part in named:
+            yield keys, part
+
+
+def _part_forms(title: str) -> Iterator[tuple[str, ...]]:
+    head, tail = subtitle_split(title)
+    if not tail:
+        return
+    for half in (head, tail):
+        for keys in title_forms(half):
+            # One short word is too little: "M: The Story", "3: Rise".
+            if len(keys) > 1 or len(keys[0]) > 3 if keys else False:
+                yield keys
+
+
+def _entity_names(
+    facet: str, entries: Sequence[VocabularyEntry]
+) -> Iterator[tuple[tuple[str, ...], Named]]:
+    """Full names, and the last names of the best known."""
+    top = _prominence(entries)
+    first_names = {keys_of(entry.value)[:1] for entry in entries if len(keys_of(entry.value)) > 1}
+    ranked = sorted(entries, key=lambda entry: (-entry.weight, entry.value))
+    taken: set[str] = set()
+    for rank, entry in enumerate(ranked):
+        named = Named(facet, entry.value, Form.FULL, prominence=math.log1p(entry.weight) / top)
+        for name in entry.names:
+            keys = keys_of(name)
+            # A single short word ("Jr.", "Li") is in too many texts to be a name by itself.
+            if len(keys) > 1 or (keys and len(keys[0]) > 3):
+                yield keys, named
+            without_dots = keys_of(name.replace(". ", "").replace(".", ""))
+            if without_dots != keys and len(without_dots) > 1:
+                yield without_dots, named
+        last = last_name(entry.value)
+        if rank < _LAST_NAME_RANK and last is not None and last not in taken:
+            taken.add(last)
+            if (last,) not in first_names and last not in ARTICLES:
+                yield (last,), Named(facet, entry.value, Form.LAST, prominence=named.prominence)

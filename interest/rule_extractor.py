@@ -1,0 +1,242 @@
+"""Extraction by rules: no model, sub-millisecond, and every mention in the text's own words.
+
+It knows how namings, numbers and signs come together; it does not know how each is found (see
+:mod:`interest.naming`, :mod:`interest.numbers`, :mod:`interest.signs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from interest.domain import Domain, Facet, FacetKind
+from interest.extraction import Mention, Relation, TextUnit
+from interest.gazetteer import Form, Gazetteer
+from interest.interests import Strictness
+from interest.lexicon import load_lexicon
+from interest.linking import choose
+from interest.naming import Namer, Naming, common_words
+from interest.numbers import NumberSpan, durations_in, years_in
+from interest.ranges import NumberRange
+from interest.signs import Judgement, SignReader, Spot
+from interest.tokens import Token, tokenize
+from interest.vocabulary import Vocabulary
+
+__all__ = ["GazetteerExtractor", "RuleExtractor"]
+
+_BOUND_PREFERENCE = 0.8
+
+
+class GazetteerExtractor:
+    """The plain baseline: full names and aliases, everyday words left out, always liked.
+
+    Args:
+        domain: Facets and aliases.
+        vocabulary: The catalogue's values.
+        gazetteer: The names of both, if they were read already.
+    """
+
+    def __init__(
+        self, domain: Domain, vocabulary: Vocabulary, gazetteer: Gazetteer | None = None
+    ) -> None:
+        self._domain = domain
+        self._gazetteer = gazetteer or Gazetteer(domain, vocabulary)
+
+    @property
+    def name(self) -> str:
+        return "gazetteer"
+
+    def extract(self, units: Sequence[TextUnit]) -> list[tuple[Mention, ...]]:
+        return [tuple(self._read(unit.text)) for unit in units]
+
+    def _read(self, text: str) -> Iterator[Mention]:
+        tokens = tokenize(text)
+        taken = 0
+        for found in self._gazetteer.find(tokens):
+            named = [n for n in found.payloads if n.form in (Form.FULL, Form.ALIAS)]
+            words = tokens[found.first : found.last]
+            if found.first < taken or not named or self._is_everyday(choose(named).facet, words):
+                continue
+            best = choose(named)
+            taken = found.last
+            for value in (best.value, *best.also):
+                yield Mention(
+                    facet=best.facet,
+                    value=value,
+                    preference=1.0,
+                    confidence=0.5,
+                    strictness=Strictness.SOFT,
+                    start=words[0].start,
+                    end=words[-1].end,
+                    item_ids=best.item_ids,
+                )
+
+    def _is_everyday(self, facet: str, words: Sequence[Token]) -> bool:
+        kind = self._domain.facet(facet).kind
+        return kind in (FacetKind.TITLE, FacetKind.ENTITY) and all(
+            token.norm in common_words() or token.norm.isdigit() for token in words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A mention before its sign is known: a naming or a number, and its tokens."""
+
+    spot: Spot
+    naming: Naming | None = None
+    number: NumberSpan | None = None
+    facet: Facet | None = None
+
+
+class RuleExtractor:
+    """Everything that rules can read: names, numbers, signs, strictness and relation.
+
+    Args:
+        domain: Facets, aliases and cue words.
+        vocabulary: The catalogue's values.
+        gazetteer: The names of both, if they were read already.
+        unknown: Whether capitalised names that no catalogue has are kept, unlinked.
+    """
+
+    def __init__(
+        self,
+        domain: Domain,
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer | None = None,
+        *,
+        unknown: bool = True,
+    ) -> None:
+        self.domain = domain
+        self.gazetteer = gazetteer or Gazetteer(domain, vocabulary)
+        self.namer = Namer(domain, self.gazetteer, unknown)
+        self._signs = SignReader(load_lexicon(), self.namer.words("noun"))
+
+    @property
+    def name(self) -> str:
+        return "rules"
+
+    def extract(self, units: Sequence[TextUnit]) -> list[tuple[Mention, ...]]:
+        return [self.read(unit) for unit in units]
+
+    def read(self, unit: TextUnit) -> tuple[Mention, ...]:
+        """The mentions of one text, by start offset."""
+        tokens = tokenize(unit.text)
+        drafts = self._drafts(unit, tokens)
+        judgements = self._signs.read(unit.text, tokens, [draft.spot for draft in drafts])
+        mentions = [
+            mention
+            for draft, judgement in zip(drafts, judgements, strict=True)
+            for mention in self._mentions(tokens, draft, judgement)
+        ]
+        return tuple(sorted(mentions, key=lambda m: (m.start, m.end, m.facet, m.value)))
+
+    def _drafts(self, unit: TextUnit, tokens: Sequence[Token]) -> list[_Draft]:
+        numbers = list(self._number_drafts(unit.text, tokens))
+        covered = {i for draft in numbers for i in range(draft.spot.first, draft.spot.last)}
+        drafts = numbers
+        for naming in self.namer.names(unit.text, tokens, unit.asked):
+            if not covered.intersection(range(naming.first, naming.last)):
+                drafts.append(_Draft(_spot(naming), naming=naming))
+        return sorted(drafts, key=lambda draft: draft.spot.first)
+
+    def _number_drafts(self, text: str, tokens: Sequence[Token]) -> Iterator[_Draft]:
+        for facet in self.domain.of_kind(FacetKind.NUMBER):
+            for span in durations_in(text) if facet.unit == "min" else years_in(text):
+                inside = [i for i, t in enumerate(tokens) if span.start <= t.start < span.end]
+                if inside:
+                    yield _Draft(Spot(inside[0], inside[-1] + 1), number=span, facet=facet)
+
+    def _mentions(
+        self, tokens: Sequence[Token], draft: _Draft, judgement: Judgement
+    ) -> Iterator[Mention]:
+        if draft.number is not None and draft.facet is not None:
+            yield _number_mention(draft.facet, draft.number, judgement, tokens)
+        elif draft.naming is not None:
+            yield from self._named_mentions(draft.naming, judgement, tokens)
+
+    def _named_mentions(
+        self, naming: Naming, judgement: Judgement, tokens: Sequence[Token]
+    ) -> Iterator[Mention]:
+        if naming.also and judgement.preference < 0:
+            naming = self._as_one(naming, tokens)
+        for value in (naming.value, *naming.also):
+            yield Mention(
+                facet=naming.facet,
+                value=value,
+                preference=judgement.preference,
+                confidence=round(judgement.confidence * _surety(naming), 3),
+                strictness=judgement.strictness,
+                start=tokens[naming.first].start,
+                end=tokens[naming.last - 1].end,
+                linked=naming.linked,
+                item_ids=naming.item_ids,
+                opinion=_span(judgement.opinion, tokens),
+                relation=judgement.relation,
+            )
+
+    def _as_one(self, naming: Naming, tokens: Sequence[Token]) -> Naming:
+        """Who dislikes romcoms dislikes neither romance nor comedy: the open facet has a word."""
+        words = " ".join(token.norm for token in tokens[naming.first : naming.last])
+        whole = [
+            named
+            for named in self.gazetteer.get(words)
+            if self.domain.facet(named.facet).kind is FacetKind.OPEN
+        ]
+        if not whole:
+            return naming
+        return replace(naming, facet=whole[0].facet, value=whole[0].value, also=())
+
+
+def _spot(naming: Naming) -> Spot:
+    return Spot(
+        naming.first,
+        naming.last,
+        name=naming.kind in (FacetKind.TITLE, FacetKind.ENTITY),
+        quality=naming.kind is FacetKind.OPEN,
+    )
+
+
+def _surety(naming: Naming) -> float:
+    """How sure a naming of this score is, in (0, 1)."""
+    return min(1.0, 0.55 + 0.12 * naming.score)
+
+
+def _span(tokens_span: tuple[int, int] | None, tokens: Sequence[Token]) -> tuple[int, int] | None:
+    if tokens_span is None:
+        return None
+    first, last = tokens_span
+    return tokens[first].start, tokens[last - 1].end
+
+
+def _number_mention(
+    facet: Facet, number: NumberSpan, judgement: Judgement, tokens: Sequence[Token]
+) -> Mention:
+    """A bound is a condition: refusing what lies before 1980 is asking for 1980 and later."""
+    value, preference, strictness = number.value, judgement.preference, judgement.strictness
+    relation = judgement.relation
+    if number.one_sided:
+        if preference < 0:
+            value = _complement(value)
+        preference = _BOUND_PREFERENCE
+        if relation is not Relation.TASTE or judgement.opinion is None:
+            strictness, relation = Strictness.HARD, Relation.WISH
+    return Mention(
+        facet=facet.name,
+        value=str(value),
+        preference=preference,
+        confidence=0.9,
+        strictness=strictness,
+        start=number.start,
+        end=number.end,
+        opinion=_span(judgement.opinion, tokens),
+        relation=relation,
+    )
+
+
+def _complement(value: NumberRange) -> NumberRange:
+    """The other side of a one-sided range of whole numbers."""
+    if value.low is None and value.high is not None:
+        return NumberRange(low=value.high + 1)
+    if value.high is None and value.low is not None:
+        return NumberRange(high=value.low - 1)
+    return value

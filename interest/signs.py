@@ -1,0 +1,318 @@
+"""Signs: how somebody feels about each thing a text names, clause by clause.
+
+It knows cues, clauses and lists; it does not know what is named or in which domain. The policy:
+
+1. What is said of the thing right after it ("X is boring") counts most.
+2. Then a refusal right before it or before its list ("no X or Y").
+3. Then the nearest cue to its left in the clause ("I love X, Y and Z").
+4. Then what the clause says later, then what the next clause says of "it".
+5. A thing that is merely known, or asked about, has no sign; without any cue it is weakly liked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interest.clauses import Clause, split_clauses
+from interest.cues import Cue, find_cues
+from interest.extraction import Relation
+from interest.interests import NEUTRAL_BELOW, Strictness
+from interest.lexicon import CueKind, Lexicon, Reach
+from interest.tokens import Token
+
+__all__ = ["Judgement", "SignReader", "Spot"]
+
+#: Said without any sign of feeling: people mostly name what they like.
+UNSAID = 0.3
+_UNSAID_CONFIDENCE, _SAID_CONFIDENCE = 0.5, 0.85
+_ADJACENT = 2
+
+_HARD_REFUSALS = frozenset(
+    {
+        "no",
+        "no more",
+        "without",
+        "without any",
+        "nothing",
+        "nothing with",
+        "nothing from",
+        "never",
+        "avoid",
+        "avoiding",
+        "anything but",
+        "anything except",
+        "except",
+        "except for",
+        "excluding",
+        "exclude",
+        "stay away from",
+        "stay clear of",
+        "keep away from",
+        "spare me",
+        "dont want",
+        "do not want",
+        "dont show me",
+        "dont give me",
+        "dont suggest",
+        "dont recommend",
+        "minus",
+        "不要",
+        "别",
+        "別",
+        "不 看",
+        "不 想 看",
+        "不 要",
+        "没 有",
+        "沒 有",
+        "拒 绝",
+    }
+)
+_HARD_WISHES = frozenset(
+    {"must have", "must be", "has to be", "have to be", "needs to be", "need to be"}
+)
+_ONLY = frozenset({"only", "strictly", "exclusively", "只", "だけ", "のみ"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a text names something: tokens ``[first, last)``.
+
+    Attributes:
+        name: Whether it is a proper name (title, person); its words are then no cues.
+        quality: Whether it is a word such as "funny", that may be said of other things.
+    """
+
+    first: int
+    last: int
+    name: bool = False
+    quality: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How somebody feels about one spot.
+
+    Attributes:
+        preference: In [-1, 1].
+        confidence: In [0, 1].
+        strictness: Hard where it rules out or demands.
+        relation: Taste, wish, reference or seen.
+        opinion: Tokens ``[first, last)`` of the words that show it, or None.
+    """
+
+    preference: float
+    confidence: float
+    strictness: Strictness
+    relation: Relation
+    opinion: tuple[int, int] | None
+
+
+_UNSAID_JUDGEMENT = Judgement(UNSAID, _UNSAID_CONFIDENCE, Strictness.SOFT, Relation.TASTE, None)
+
+
+class SignReader:
+    """Reads the signs of the things that a text names.
+
+    Args:
+        lexicon: How feelings are worded.
+        nouns: What the things of the domain are called ("movies"): such words stand between a
+            thing and its verdict without changing it.
+    """
+
+    def __init__(self, lexicon: Lexicon, nouns: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._nouns = nouns
+
+    def read(self, text: str, tokens: Sequence[Token], spots: Sequence[Spot]) -> list[Judgement]:
+        """One judgement per spot, in the order of the spots."""
+        names = [(spot.first, spot.last) for spot in spots if spot.name]
+        clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], names)
+        opaque = frozenset(i for first, last in names for i in range(first, last))
+        cues = find_cues(tokens, clauses, self._lexicon, opaque)
+        view = _View(text, tokens, clauses, cues, spots, self._lexicon, self._nouns)
+        return [view.judge(spot) for spot in spots]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Everything that is known of one text while its spots are judged."""
+
+    text: str
+    tokens: Sequence[Token]
+    clauses: Sequence[Clause]
+    cues: Sequence[Cue]
+    spots: Sequence[Spot]
+    lexicon: Lexicon
+    nouns: frozenset[str]
+
+    def judge(self, spot: Spot) -> Judgement:
+        number = next(
+            (n for n, c in enumerate(self.clauses) if c.first <= spot.first < c.last), None
+        )
+        if number is None:
+            return _UNSAID_JUDGEMENT
+        clause = self.clauses[number]
+        cues = [
+            c for c in self.cues if clause.first <= c.first < clause.last and not _within(c, spot)
+        ]
+        verdict = self._verdict(spot, clause, cues)
+        if verdict is not None:
+            return self._from(verdict, spot, clause)
+        before = self._before(spot, cues)
+        reference = self._reference(spot, before)
+        governing = next((c for c in reversed(before) if c.kind is not CueKind.REFERENCE), None)
+        if governing is None and reference is None:
+            governing = self._after(spot, clause, cues) or self._pronoun(number)
+        elif governing is not None and governing.kind is CueKind.KNOWN:
+            later = self._after(spot, clause, cues) or self._pronoun(number)
+            governing = later or governing
+        if reference is not None and (governing is None or governing.kind is CueKind.WISH):
+            return self._from(reference, spot, clause)
+        if governing is None:
+            return self._unsaid(spot, number)
+        return self._from(governing, spot, clause)
+
+    def _verdict(self, spot: Spot, clause: Clause, cues: Sequence[Cue]) -> Cue | None:
+        """What is said right after the spot: "X is boring", "X movies bore me"."""
+        at = spot.last
+        while at < clause.last and self.tokens[at].norm in self.nouns:
+            at += 1
+        copula = self.lexicon.words["copula"]
+        following = [c for c in cues if c.first >= spot.last and c.reach is not Reach.RIGHT]
+        if not following:
+            return None
+        first = min(following, key=lambda cue: cue.first)
+        if any(spot.last <= other.first < first.first and other.name for other in self.spots):
+            return None
+        begins = first.first == at or (at < clause.last and self.tokens[at].norm in copula)
+        return first if begins and not spot.quality else None
+
+    def _before(self, spot: Spot, cues: Sequence[Cue]) -> list[Cue]:
+        """The cues to the left that reach this spot."""
+        kept = [
+            cue
+            for cue in cues
+            if cue.last <= spot.first and cue.reach is not Reach.LEFT and self._reaches(cue, spot)
+        ]
+        if not kept:
+            return [
+                c
+                for c in cues
+                if c.last <= spot.first and c.reach is Reach.LEFT and self._beside(c, spot)
+            ]
+        return kept
+
+    def _reaches(self, cue: Cue, spot: Spot) -> bool:
+        """Refusals and comparisons reach what they stand before, and its list; others reach far."""
+        if cue.kind not in (CueKind.REFUSE, CueKind.REFERENCE):
+            return True
+        return self._beside(cue, spot)
+
+    def _beside(self, cue: Cue, spot: Spot) -> bool:
+        """Whether only other spots, joining words and at most two words stand between."""
+        covered = {i for other in self.spots for i in range(other.first, other.last)}
+        loose = [
+            i
+            for i in range(cue.last, spot.first)
+            if i not in covered
+            and self.tokens[i].norm not in self.lexicon.words["joiners"]
+            and self.tokens[i].norm not in self.nouns
+        ]
+        return len(loose) <= _ADJACENT
+
+    def _reference(self, spot: Spot, before: Sequence[Cue]) -> Cue | None:
+        found = [c for c in before if c.kind is CueKind.REFERENCE]
+        return found[-1] if found and before[-1].kind is CueKind.REFERENCE else None
+
+    def _after(self, spot: Spot, clause: Clause, cues: Sequence[Cue]) -> Cue | None:
+        """A verdict later in the clause: "Heat, Alien and Up were all great"."""
+        later = [c for c in cues if c.first >= spot.last and c.reach is not Reach.RIGHT]
+        return later[0] if later and not spot.quality else None
+
+    def _pronoun(self, number: int) -> Cue | None:
+        """What the following clauses say of "it", as long as they name nothing new."""
+        for clause in self.clauses[number + 1 : number + 3]:
+            if any(
+                clause.first <= other.first < clause.last and other.name for other in self.spots
+            ):
+                return None
+            cues = [c for c in self.cues if clause.first <= c.first < clause.last]
+            words = {self.tokens[i].norm for i in range(clause.first, clause.last)}
+            judging = [
+                c
+                for c in cues
+                if c.kind is CueKind.TASTE and (c.reach is Reach.LEFT or self._takes_pronoun(c))
+            ]
+            if judging and (words & self.lexicon.words["pronouns"] or len(words) <= 4):
+                return judging[0]
+        return None
+
+    def _takes_pronoun(self, cue: Cue) -> bool:
+        return (
+            cue.last < len(self.tokens)
+            and self.tokens[cue.last].norm in self.lexicon.words["pronouns"]
+        )
+
+    def _unsaid(self, spot: Spot, number: int) -> Judgement:
+        """Nothing is said here: a wish of the same sentence goes on, a question says nothing."""
+        clause = self.clauses[number]
+        earlier = [
+            cue
+            for cue in self.cues
+            if cue.kind in (CueKind.WISH, CueKind.REFERENCE)
+            and any(
+                other.sentence == clause.sentence and other.first <= cue.first < other.last
+                for other in self.clauses[:number]
+            )
+        ]
+        if earlier:
+            return Judgement(0.5, 0.6, Strictness.SOFT, Relation.WISH, None)
+        if clause.question and spot.name:
+            return Judgement(0.0, 0.6, Strictness.SOFT, Relation.TASTE, None)
+        return _UNSAID_JUDGEMENT
+
+    def _from(self, cue: Cue, spot: Spot, clause: Clause) -> Judgement:
+        preference = cue.preference
+        return Judgement(
+            preference=preference,
+            confidence=_SAID_CONFIDENCE,
+            strictness=Strictness.HARD if self._is_hard(cue, spot, clause) else Strictness.SOFT,
+            relation=_relation(cue),
+            opinion=(cue.first, cue.last),
+        )
+
+    def _is_hard(self, cue: Cue, spot: Spot, clause: Clause) -> bool:
+        if cue.kind is CueKind.REFUSE:
+            return cue.words in _HARD_REFUSALS or (cue.words == "not" and self._in_request(clause))
+        if cue.kind is CueKind.WISH:
+            only = any(
+                self.tokens[i].norm in _ONLY
+                for i in range(clause.first, min(spot.last + 2, clause.last))
+            )
+            return cue.words in _HARD_WISHES or cue.negated or only
+        return False
+
+    def _in_request(self, clause: Clause) -> bool:
+        return any(
+            cue.kind is CueKind.WISH
+            and any(
+                c.sentence == clause.sentence and c.first <= cue.first < c.last
+                for c in self.clauses
+            )
+            for cue in self.cues
+        )
+
+
+def _within(cue: Cue, spot: Spot) -> bool:
+    return spot.first <= cue.first < spot.last or cue.first <= spot.first < cue.last
+
+
+def _relation(cue: Cue) -> Relation:
+    if cue.kind is CueKind.REFERENCE:
+        return Relation.REFERENCE
+    if cue.kind is CueKind.KNOWN and abs(cue.preference) < NEUTRAL_BELOW:
+        return Relation.SEEN
+    if cue.kind in (CueKind.WISH, CueKind.REFUSE):
+        return Relation.WISH
+    return Relation.TASTE

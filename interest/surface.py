@@ -1,0 +1,197 @@
+"""Surface: what the writing itself tells about a stretch of words, before any meaning.
+
+It knows capitals, quotes, brackets, sentence starts and neighbours; it does not know names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from interest.tokens import Token, is_unspaced
+
+__all__ = ["Surface"]
+
+_CONNECTORS = frozenset(
+    {
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "in",
+        "on",
+        "to",
+        "for",
+        "at",
+        "from",
+        "with",
+        "by",
+        "vs",
+        "or",
+        "s",
+        "is",
+        "you",
+        "de",
+        "la",
+        "le",
+        "el",
+        "du",
+        "des",
+    }
+)
+_YEAR_AFTER = re.compile(r"^['’]?s?[\s\"”’']*[(\[]\s*(\d{4})\s*[)\]]")
+_OPEN_QUOTES, _CLOSE_QUOTES = "\"“‘«《「『'", "\"”’»》」』'"
+_SENTENCE_END = re.compile(r"[.!?。！？\n:]")
+_CAPITALS_IN_CASED = 0.02
+
+
+class Surface:
+    """One text, as it is written.
+
+    Args:
+        text: The text.
+        tokens: Its tokens.
+        ignored: Compared words whose capitals say nothing ("I").
+    """
+
+    def __init__(self, text: str, tokens: Sequence[Token], ignored: frozenset[str]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self._ignored = ignored
+
+    @cached_property
+    def cased(self) -> bool:
+        """Whether the writer uses capitals: then a missing one speaks against a name."""
+        words = [token for token in self.tokens if token.text[0].isalpha()]
+        if not words or all(token.text.isupper() for token in words if len(token.text) > 1):
+            return False
+        # "i" in lower case, or no capital anywhere, shows someone who does not care.
+        if any(token.text == "i" for token in words):
+            return False
+        return any(token.text[0].isupper() for token in words)
+
+    def starts_sentence(self, index: int) -> bool:
+        """Whether a token is the first of a sentence, where a capital says nothing."""
+        if index == 0:
+            return True
+        gap = self.text[self.tokens[index - 1].end : self.tokens[index].start]
+        return _SENTENCE_END.search(gap) is not None and not self._initial(index - 1)
+
+    def _initial(self, index: int) -> bool:
+        word = self.tokens[index].text
+        return (len(word) == 1 and word.isupper() and word != "I") or word in (
+            "Mr",
+            "Mrs",
+            "Ms",
+            "Dr",
+            "St",
+            "Jr",
+            "vs",
+            "Vs",
+        )
+
+    def capitalised(self, first: int, last: int) -> bool:
+        """Whether all words but connecting ones begin with a capital or a digit."""
+        return all(
+            token.capitalised or (token.norm in _CONNECTORS and index > first)
+            for index, token in enumerate(self.tokens[first:last], first)
+        )
+
+    def case_evidence(self, first: int, last: int) -> float:
+        """What the capitals say: up to +2 for a name, down to -1.5 against it."""
+        tokens = self.tokens[first:last]
+        if any(is_unspaced(token.text[0]) for token in tokens):
+            return 0.5 * min(len(tokens) - 1, 3)
+        if not self.cased:
+            return 0.0
+        proper = [
+            token
+            for index, token in enumerate(tokens, first)
+            if not self.starts_sentence(index) and token.norm not in self._ignored
+        ]
+        content = [token for token in proper if token.norm not in _CONNECTORS]
+        if content and all(token.capitalised for token in content):
+            return 2.0 if any(token.text[0].isupper() for token in content) else 0.5
+        if not content:
+            # Only a sentence's first word, or connecting words.
+            return 0.2 if tokens[0].capitalised else -1.5
+        return -1.5
+
+    def capital_beside(self, first: int, last: int) -> bool:
+        """Whether a neighbour is capitalised too, so that this may be half of a longer name."""
+        before = (
+            first > 0
+            and self.tokens[first - 1].text[0].isupper()
+            and self.tokens[first - 1].norm not in self._ignored
+            and not self.starts_sentence(first - 1)
+            and self.text[self.tokens[first - 1].end : self.tokens[first].start] == " "
+        )
+        after = (
+            last < len(self.tokens)
+            and self.tokens[last].text[0].isupper()
+            and self.tokens[last].norm not in self._ignored
+            and self.text[self.tokens[last - 1].end : self.tokens[last].start] == " "
+        )
+        return before or after
+
+    def cue_before(self, first: int, cues: frozenset[str]) -> bool:
+        """Whether one of the words or pairs of words stands right before (articles aside)."""
+        at = first - 1
+        if at >= 0 and self.tokens[at].norm in ("the", "a", "an"):
+            at -= 1
+        if at < 0 or self.starts_sentence(at + 1):
+            return False
+        pair = f"{self.tokens[at - 1].norm} {self.tokens[at].norm}" if at > 0 else ""
+        return self.tokens[at].norm in cues or pair in cues
+
+    def noun_after(self, last: int, nouns: frozenset[str]) -> bool:
+        """Whether a noun of the domain follows within two words of the sentence."""
+        for index in range(last, min(last + 2, len(self.tokens))):
+            if self.starts_sentence(index):
+                return False
+            if self.tokens[index].norm in nouns:
+                return True
+        return False
+
+    def noun_beside(self, first: int, last: int, nouns: frozenset[str]) -> bool:
+        """Whether a noun of the domain stands right before or after."""
+        return (first > 0 and self.tokens[first - 1].norm in nouns) or (
+            last < len(self.tokens) and self.tokens[last].norm in nouns
+        )
+
+    def quoted(self, first: int, last: int) -> bool:
+        """Whether the words stand in quotation marks."""
+        start, end = self.tokens[first].start, self.tokens[last - 1].end
+        before = self.text[start - 1 : start]
+        after = self.text[end : end + 2].lstrip(",.!?")[:1]
+        return before != "" and before in _OPEN_QUOTES and after != "" and after in _CLOSE_QUOTES
+
+    def year_after(self, last: int) -> int | None:
+        """The year in brackets after the words: "Heat (1995)"."""
+        match = _YEAR_AFTER.match(self.text[self.tokens[last - 1].end :][:20])
+        return int(match[1]) if match else None
+
+    def is_whole(self, first: int, last: int) -> bool:
+        """Whether the words are the whole text."""
+        return first == 0 and last == len(self.tokens)
+
+    def whole_word(self, first: int, last: int) -> bool:
+        """Whether the words are no piece of a longer one, in scripts without spaces.
+
+        Katakana and Latin words run until the script changes; kanji do not.
+        """
+        return not (
+            _same_run(self.tokens, first - 1, first) or _same_run(self.tokens, last - 1, last)
+        )
+
+
+def _katakana(token: Token) -> bool:
+    return "\u30a1" <= token.text[0] <= "\u30fc"
+
+
+def _same_run(tokens: Sequence[Token], left: int, right: int) -> bool:
+    if left < 0 or right >= len(tokens) or tokens[left].end != tokens[right].start:
+        return False
+    return _katakana(tokens[left]) and _katakana(tokens[right])
