@@ -1,0 +1,199 @@
+"""Measuring extraction: every extractor reads every case, and what it found is held against gold.
+
+It knows extractors and cases; it does not know how a report looks (:mod:`eval.report`) and prints
+nothing. An extractor that fails on a text becomes a record with an error, not a crash.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from eval.baselines import MajoritySign
+from eval.bootstrap import resampled_sums
+from eval.cases import Case, CaseFile, Speaker
+from eval.matching import Rule
+from eval.runs import Evaluation, ExtractorRun
+from eval.scoring import ScoredCase, count_table, rules_for, score_case
+from eval.summary import figure, is_met, summarise
+from interest.errors import InputError, ModelError
+from interest.evidence import Source
+from interest.extraction import Extractor, TextUnit
+from interest.progress import Progress, no_progress
+from interest.reading import Reading, read_texts
+
+__all__ = ["ExtractionReport", "evaluate_extraction"]
+
+
+class ExtractionReport(Evaluation):
+    """The outcome of an evaluation, with its figures; the first run is the one under test."""
+
+    @cached_property
+    def _summary(self) -> dict[str, Any]:
+        return summarise(self)
+
+    def summary(self) -> dict[str, Any]:
+        """Everything measured, ready for JSON: what is not defined is None. See docs of the keys
+        in :mod:`eval.summary`."""
+        return self._summary
+
+    def meets(self, threshold: float, measure: str = "overlap.micro.f1") -> bool:
+        """Whether the extractor under test reaches a threshold.
+
+        Args:
+            threshold: At least this; at most this for measures where less is better (Brier
+                score, calibration error, invention, seconds, failures).
+            measure: Path into its part of the summary: ``"polarity.macro_f1"``.
+
+        Raises:
+            UnknownNameError: There is no such measure.
+        """
+        return is_met(self.value(measure), threshold, measure)
+
+    def value(self, measure: str) -> float | None:
+        """One figure of the extractor under test; None where the data does not define it.
+
+        Raises:
+            UnknownNameError: There is no such measure.
+        """
+        return figure(self._summary["extractors"][self.runs[0].name], measure)
+
+
+def evaluate_extraction(
+    cases: CaseFile,
+    extractors: Sequence[Extractor],
+    *,
+    now: datetime,
+    rng: np.random.Generator,
+    baselines: Sequence[Extractor] = (),
+    fold: Mapping[str, str] | None = None,
+    batch_size: int = 32,
+    n_resamples: int = 1000,
+    level: float = 0.95,
+    progress: Progress = no_progress,
+    clock: Callable[[], float] = time.perf_counter,
+) -> ExtractionReport:
+    """Run extractors over cases and score them.
+
+    Args:
+        cases: Texts and gold.
+        extractors: What is measured; the first one is under test.
+        now: When; goes into the report.
+        rng: Draws the resamples.
+        baselines: Simple extractors for the same table. :class:`MajoritySign` on the first of
+            them is added. Differences are taken against the first.
+        fold: Predicted facet to gold facet, where gold is coarser.
+        batch_size: Texts per call.
+        n_resamples: Bootstrap resamples.
+        level: Of the intervals.
+        progress: Called per batch with texts read.
+        clock: Seconds, for measuring time.
+
+    Raises:
+        InputError: No extractor, no case, or two extractors with one name.
+    """
+    entries = [(extractor, False) for extractor in extractors]
+    entries += [(extractor, True) for extractor in baselines]
+    if baselines:
+        entries.append((MajoritySign(baselines[0]), True))
+    _check(cases, [extractor.name for extractor, _ in entries], extractors)
+    rules, folded = rules_for(cases), dict(fold or {})
+    halves = [
+        _run(extractor, cases, rules, folded, batch_size, progress, clock)
+        for extractor, _ in entries
+    ]
+    tables = [count_table(s, rules=rules, facets=sorted(cases.facets)) for s, _, _ in halves]
+    drawn = resampled_sums(np.hstack([table.matrix for table in tables]), n_resamples, rng)
+    runs = tuple(
+        ExtractorRun(
+            name=extractor.name,
+            baseline=baseline,
+            scored=scored,
+            table=table,
+            sums=sums,
+            seconds_per_text=seconds,
+            first_seconds=first,
+        )
+        for (extractor, baseline), (scored, seconds, first), table, sums in zip(
+            entries, halves, tables, np.hsplit(drawn, len(entries)), strict=True
+        )
+    )
+    return ExtractionReport(
+        data=cases,
+        runs=runs,
+        rules=rules,
+        fold=folded,
+        at=now,
+        seed=_seed_of(rng),
+        level=level,
+    )
+
+
+def _check(cases: CaseFile, names: Sequence[str], extractors: Sequence[Extractor]) -> None:
+    if not extractors:
+        raise InputError("There is no extractor to evaluate.", "Pass at least one.")
+    if not cases.cases:
+        raise InputError(f"{cases.name} has no cases.", "Pass at least one text.")
+    if len(set(names)) != len(names):
+        raise InputError(f"Two extractors have one name: {', '.join(names)}.", "Rename one.")
+
+
+def _run(
+    extractor: Extractor,
+    data: CaseFile,
+    rules: Sequence[Rule],
+    fold: Mapping[str, str],
+    batch_size: int,
+    progress: Progress,
+    clock: Callable[[], float],
+) -> tuple[tuple[ScoredCase, ...], float, float]:
+    """Scores, seconds per text, seconds of the first text."""
+    units = [_unit(case) for case in data.cases]
+    before = clock()
+    _readings(extractor, units[:1])
+    first_seconds = clock() - before
+    readings: list[Reading | ModelError] = []
+    seconds = 0.0
+    for start in range(0, len(units), batch_size):
+        before = clock()
+        readings.extend(_readings(extractor, units[start : start + batch_size]))
+        seconds += clock() - before
+        progress(f"reading with {extractor.name}", len(readings), len(units))
+    scored = tuple(
+        score_case(
+            case,
+            Reading(mentions=()) if isinstance(reading, ModelError) else reading,
+            rules=rules,
+            fold=fold,
+            gold_facets=data.facets,
+            error=str(reading) if isinstance(reading, ModelError) else "",
+        )
+        for case, reading in zip(data.cases, readings, strict=True)
+    )
+    return scored, seconds / len(units), first_seconds
+
+
+def _unit(case: Case) -> TextUnit:
+    source = Source.REVIEW if case.speaker is Speaker.REVIEWER else Source.CHAT
+    return TextUnit(text_id=case.case_id, text=case.text, source=source, asked=case.asked)
+
+
+def _readings(extractor: Extractor, units: Sequence[TextUnit]) -> list[Reading | ModelError]:
+    """Read a batch; where that fails, text by text, so that only the bad ones are lost."""
+    try:
+        return list[Reading | ModelError](read_texts(extractor, units))
+    except ModelError as error:
+        if len(units) == 1:
+            return [error]
+    return [reading for unit in units for reading in _readings(extractor, [unit])]
+
+
+def _seed_of(rng: np.random.Generator) -> int | None:
+    sequence = rng.bit_generator.seed_seq
+    entropy = sequence.entropy if isinstance(sequence, np.random.SeedSequence) else None
+    return entropy if isinstance(entropy, int) else None
