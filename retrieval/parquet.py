@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from interest.errors import DataError
 
@@ -65,21 +65,25 @@ def read_columns(path: Path) -> dict[str, list[Any]]:
         return file.read().to_pydict()
 
 
-def iter_rows(path: Path) -> Iterator[Row]:
+def iter_rows(path: Path, content: IO[bytes] | None = None) -> Iterator[Row]:
     """The rows of a Parquet file, read in batches.
+
+    Args:
+        path: The file; named in errors.
+        content: What to read instead, for files that had to be unpacked first.
 
     Raises:
         DataError: The file is missing or is not Parquet.
     """
-    with _open(path) as file:
+    with _open(path, content) as file:
         for batch in file.iter_batches(_BATCH_ROWS):
             yield from batch.to_pylist()
 
 
 @contextmanager
-def _open(path: Path) -> Generator[Any]:
+def _open(path: Path, content: IO[bytes] | None = None) -> Generator[Any]:
     try:
-        with _parquet().ParquetFile(path) as file:
+        with _parquet().ParquetFile(content or path) as file:
             yield file
     except (OSError, ValueError) as error:  # pyarrow's own errors are subclasses of these
         reason = str(error).partition("\n")[0]

@@ -20,6 +20,7 @@ __all__ = [
     "LedgerEntry",
     "Part",
     "Query",
+    "Review",
     "Verdict",
 ]
 
@@ -79,6 +80,23 @@ class Interaction:
     user_id: str
     item_id: str
     value: float = 1.0
+    timestamp: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """What somebody wrote about an item.
+
+    Attributes:
+        user_id: Who.
+        item_id: About what.
+        text: The words, verbatim: evidence points into them.
+        timestamp: Seconds since the epoch, or None where the source has no times.
+    """
+
+    user_id: str
+    item_id: str
+    text: str
     timestamp: float | None = None
 
 
