@@ -59,8 +59,8 @@ class MemoryStore:
             stored = 0 if person is None else person.profile.revision
             if stored != profile.revision:
                 raise ConflictError(
-                    f"The profile of {profile.user_id!r} is at revision {stored}, not "
-                    f"{profile.revision}.",
+                    f"The profile of {profile.user_id!r} is not at revision {profile.revision} "
+                    "any more.",
                     "Load it again and repeat the change.",
                 )
             saved = replace(profile, revision=stored + 1)

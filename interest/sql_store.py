@@ -21,7 +21,7 @@ from interest.profile import InterestProfile, Reaction
 from interest.store import Event, StoredTurn
 from interest.store_changes import changes
 from interest.store_checks import check_storable, check_text
-from interest.store_engine import open_engine, reading, scrub, store_url, writing
+from interest.store_engine import WAIT_SECONDS, open_engine, reading, scrub, store_url, writing
 from interest.store_migrate import migrate
 from interest.store_models import (
     Base,
@@ -60,19 +60,20 @@ class SqlStore:
         self._engine = engine
 
     @classmethod
-    def open(cls, place: str | Path) -> SqlStore:
+    def open(cls, place: str | Path, *, wait_seconds: float = WAIT_SECONDS) -> SqlStore:
         """Open a store and bring its tables up to date; a new one is made where there is none.
 
         Args:
             place: Path of an SQLite file, or a URL (``sqlite:///FILE``,
                 ``postgresql://USER@HOST/NAME``).
+            wait_seconds: How long a save waits for another program's (SQLite).
 
         Raises:
             InputError: The URL cannot be read or names a database that is not supported.
             SetupError: The database's driver is not installed.
             StoreError: The database cannot be opened, or was written by a newer version.
         """
-        engine = open_engine(store_url(place))
+        engine = open_engine(store_url(place), wait_seconds=wait_seconds)
         try:
             migrate(engine)
         except PalateError:

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -19,10 +18,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from interest.errors import InputError, SetupError, StoreError
 
-__all__ = ["open_engine", "reading", "scrub", "store_url", "translated", "writing"]
+__all__ = ["WAIT_SECONDS", "open_engine", "reading", "scrub", "store_url", "translated", "writing"]
 
 #: How long a connection waits for another writer before it gives up, in seconds.
-_BUSY_SECONDS = 15
+WAIT_SECONDS = 15.0
 _BEGIN = "palate_begin"
 
 
@@ -56,15 +55,19 @@ def store_url(place: str | Path) -> URL:
     return url
 
 
-def open_engine(url: URL) -> Engine:
+def open_engine(url: URL, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """An engine that opens connections when they are needed.
+
+    Args:
+        url: As :func:`store_url` makes it.
+        wait_seconds: How long to wait for another writer (SQLite).
 
     Raises:
         SetupError: The database's driver is not installed.
         StoreError: The folder of an SQLite file cannot be made.
     """
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url)
+        return _open_sqlite(url, wait_seconds)
     try:
         return sa.create_engine(url, pool_pre_ping=True)
     except ModuleNotFoundError as error:
@@ -74,7 +77,7 @@ def open_engine(url: URL) -> Engine:
         ) from error
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, wait_seconds: float) -> Engine:
     folder = Path(str(url.database)).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +86,7 @@ def _open_sqlite(url: URL) -> Engine:
             f"The folder {folder} for the store cannot be made: {error.strerror}.",
             "Choose another workspace, or make the folder writable.",
         ) from error
-    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = sa.create_engine(url, connect_args={"timeout": wait_seconds})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -175,31 +178,30 @@ def translated(url: URL) -> Generator[None]:
     """
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise _store_error(url, error) from error
 
 
-def _store_error(url: URL, error: SQLAlchemyError) -> StoreError:
+def _store_error(url: URL, error: SQLAlchemyError | sqlite3.Error) -> StoreError:
     where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
     if isinstance(error, PoolTimeoutError):
         return StoreError(f"All connections to {where} are in use.", "Try again in a moment.")
-    if not isinstance(error, DBAPIError):
-        return StoreError(f"The store {where} failed: {type(error).__name__}.")
-    origin: Any = error.orig
+    # While a connection is being configured, the driver's errors come as they are.
+    origin: object = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(origin, sqlite3.Error):
         problem, remedy = _sqlite_words(origin)
         return StoreError(f"The store {where} {problem}.", remedy)
-    if error.connection_invalidated or type(origin).__name__ == "OperationalError":
+    if type(origin).__name__ == "OperationalError":
         return StoreError(
             f"The database {where} does not answer or refused.",
             "Check that it runs and that the URL names its host, user and database.",
         )
-    return StoreError(f"The database {where} refused: {type(origin).__name__}.")
+    return StoreError(f"The store {where} failed: {type(origin).__name__}.")
 
 
 _SQLITE_WORDS = {
     "SQLITE_BUSY": (
-        f"is locked by another program for more than {_BUSY_SECONDS} s",
+        "is locked by another program",
         "Try again, or stop the other program.",
     ),
     "SQLITE_LOCKED": ("is locked by another connection", "Try again."),

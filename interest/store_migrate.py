@@ -5,6 +5,8 @@ It knows the way from any released schema to the newest; it does not know what i
 
 from __future__ import annotations
 
+import threading
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
@@ -16,6 +18,8 @@ __all__ = ["HEAD", "migrate"]
 #: The newest migration. Kept here so that a store that is up to date opens without Alembic.
 HEAD = "0001"
 
+# Alembic keeps the migration that is running in a global: one at a time in this process.
+_ALEMBIC = threading.Lock()
 # Any number, the same in every process: it keeps two of them from migrating at once.
 _LOCK = 7_031_592
 
@@ -57,4 +61,5 @@ def _upgrade(connection: Connection) -> None:
             f"The store has schema {version!r}, which this version of Palate does not know.",
             "Install the version that wrote it, or a newer one.",
         )
-    command.upgrade(config, "head")
+    with _ALEMBIC:
+        command.upgrade(config, "head")
