@@ -1,40 +1,27 @@
-"""Simple extractors that a real one must beat.
+"""Baselines made from what another extractor found.
 
-It knows how to be simple; it does not know any data. The gazetteer baseline is the rule extractor
-of :mod:`interest.rule_extractor`.
+It knows mentions; it does not know any data. The gazetteer baseline is an extractor of its own
+(:mod:`interest.rule_extractor`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from interest.extraction import Extractor, Mention, TextUnit
+from interest.reading import Reading
 
-__all__ = ["MajoritySign"]
+__all__ = ["majority_sign"]
 
 
-class MajoritySign:
-    """Finds what another extractor finds and gives everything one sign.
+def majority_sign(reading: Reading, *, preference: float = 1.0) -> Reading:
+    """The same mentions, all with one sign.
 
     People mostly name what they like, so "liked" is hard to beat by accuracy; macro-F1 and the
-    recall of dislikes show what it is worth.
+    recall of dislikes show what reading the sign is worth, at equal mentions.
 
     Args:
-        base: Finds the mentions.
+        reading: What was found.
         preference: What everything gets, in [-1, 1].
     """
-
-    def __init__(self, base: Extractor, *, preference: float = 1.0) -> None:
-        self._base = base
-        self._preference = preference
-
-    @property
-    def name(self) -> str:
-        return f"majority sign on {self._base.name}"
-
-    def extract(self, units: Sequence[TextUnit]) -> list[tuple[Mention, ...]]:
-        return [
-            tuple(replace(mention, preference=self._preference) for mention in mentions)
-            for mentions in self._base.extract(units)
-        ]
+    signed = tuple(replace(mention, preference=preference) for mention in reading.mentions)
+    return replace(reading, mentions=signed)

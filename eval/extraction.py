@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from eval.baselines import MajoritySign
+from eval.baselines import majority_sign
 from eval.bootstrap import resampled_sums
 from eval.cases import Case, CaseFile, Speaker
 from eval.matching import Rule
@@ -85,8 +86,8 @@ def evaluate_extraction(
         extractors: What is measured; the first one is under test.
         now: When; goes into the report.
         rng: Draws the resamples.
-        baselines: Simple extractors for the same table. :class:`MajoritySign` on the first of
-            them is added. Differences are taken against the first.
+        baselines: Simple extractors for the same table; differences are taken against the
+            first. What the extractor under test finds, all with one sign, is added as the last.
         fold: Predicted facet to gold facet, where gold is coarser.
         batch_size: Texts per call.
         n_resamples: Bootstrap resamples.
@@ -97,30 +98,29 @@ def evaluate_extraction(
     Raises:
         InputError: No extractor, no case, or two extractors with one name.
     """
-    entries = [(extractor, False) for extractor in extractors]
-    entries += [(extractor, True) for extractor in baselines]
-    if baselines:
-        entries.append((MajoritySign(baselines[0]), True))
-    _check(cases, [extractor.name for extractor, _ in entries], extractors)
+    _check(cases, extractors, baselines)
     rules, folded = rules_for(cases), dict(fold or {})
-    halves = [
-        _run(extractor, cases, rules, folded, batch_size, progress, clock)
-        for extractor, _ in entries
+    units = [_unit(case) for case in cases.cases]
+    read = [
+        _read_all(extractor, units, batch_size, progress, clock)
+        for extractor in (*extractors, *baselines)
     ]
-    tables = [count_table(s, rules=rules, facets=sorted(cases.facets)) for s, _, _ in halves]
+    read.append(_with_one_sign(read[0]))
+    scored = [_score(outcome, cases, rules, folded) for outcome in read]
+    tables = [count_table(s, rules=rules, facets=sorted(cases.facets)) for s in scored]
     drawn = resampled_sums(np.hstack([table.matrix for table in tables]), n_resamples, rng)
     runs = tuple(
         ExtractorRun(
-            name=extractor.name,
-            baseline=baseline,
-            scored=scored,
+            name=outcome.name,
+            baseline=n >= len(extractors),
+            scored=one,
             table=table,
             sums=sums,
-            seconds_per_text=seconds,
-            first_seconds=first,
+            seconds_per_text=outcome.seconds / len(units),
+            first_seconds=outcome.first_seconds,
         )
-        for (extractor, baseline), (scored, seconds, first), table, sums in zip(
-            entries, halves, tables, np.hsplit(drawn, len(entries)), strict=True
+        for n, (outcome, one, table, sums) in enumerate(
+            zip(read, scored, tables, np.hsplit(drawn, len(read)), strict=True)
         )
     )
     return ExtractionReport(
@@ -134,26 +134,35 @@ def evaluate_extraction(
     )
 
 
-def _check(cases: CaseFile, names: Sequence[str], extractors: Sequence[Extractor]) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Outcome:
+    """What one extractor read, before it is scored."""
+
+    name: str
+    readings: tuple[Reading | ModelError, ...]
+    seconds: float
+    first_seconds: float
+
+
+def _check(
+    cases: CaseFile, extractors: Sequence[Extractor], baselines: Sequence[Extractor]
+) -> None:
     if not extractors:
         raise InputError("There is no extractor to evaluate.", "Pass at least one.")
     if not cases.cases:
         raise InputError(f"{cases.name} has no cases.", "Pass at least one text.")
+    names = [extractor.name for extractor in (*extractors, *baselines)]
     if len(set(names)) != len(names):
         raise InputError(f"Two extractors have one name: {', '.join(names)}.", "Rename one.")
 
 
-def _run(
+def _read_all(
     extractor: Extractor,
-    data: CaseFile,
-    rules: Sequence[Rule],
-    fold: Mapping[str, str],
+    units: Sequence[TextUnit],
     batch_size: int,
     progress: Progress,
     clock: Callable[[], float],
-) -> tuple[tuple[ScoredCase, ...], float, float]:
-    """Scores, seconds per text, seconds of the first text."""
-    units = [_unit(case) for case in data.cases]
+) -> _Outcome:
     before = clock()
     _readings(extractor, units[:1])
     first_seconds = clock() - before
@@ -164,7 +173,29 @@ def _run(
         readings.extend(_readings(extractor, units[start : start + batch_size]))
         seconds += clock() - before
         progress(f"reading with {extractor.name}", len(readings), len(units))
-    scored = tuple(
+    return _Outcome(
+        name=extractor.name,
+        readings=tuple(readings),
+        seconds=seconds,
+        first_seconds=first_seconds,
+    )
+
+
+def _with_one_sign(outcome: _Outcome) -> _Outcome:
+    return replace(
+        outcome,
+        name=f"majority sign on {outcome.name}",
+        readings=tuple(
+            reading if isinstance(reading, ModelError) else majority_sign(reading)
+            for reading in outcome.readings
+        ),
+    )
+
+
+def _score(
+    outcome: _Outcome, data: CaseFile, rules: Sequence[Rule], fold: Mapping[str, str]
+) -> tuple[ScoredCase, ...]:
+    return tuple(
         score_case(
             case,
             Reading(mentions=()) if isinstance(reading, ModelError) else reading,
@@ -173,9 +204,8 @@ def _run(
             gold_facets=data.facets,
             error=str(reading) if isinstance(reading, ModelError) else "",
         )
-        for case, reading in zip(data.cases, readings, strict=True)
+        for case, reading in zip(data.cases, outcome.readings, strict=True)
     )
-    return scored, seconds / len(units), first_seconds
 
 
 def _unit(case: Case) -> TextUnit:

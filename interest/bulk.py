@@ -303,8 +303,5 @@ def _line(record: _Record, answer: Reading | ModelError) -> bytes:
         row |= {"interests": [], "error": str(answer)}
     else:
         row["interests"] = interests_record(record.text, answer.mentions)
-    try:
-        return json.dumps(row, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        # Half of a surrogate pair has no UTF-8; as an escape it comes back as it was.
-        return json.dumps(row).encode("ascii")
+    # Half of a surrogate pair has no UTF-8; written as an escape it comes back as it was.
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
