@@ -7,13 +7,22 @@ It knows which words can name which value; it does not know whether they do so h
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from interest.domain import Domain, FacetKind
-from interest.names import ARTICLES, last_name, plurals, subtitle_split, title_forms, without_year
+from interest.names import (
+    ARTICLES,
+    last_name,
+    plurals,
+    subtitle_split,
+    title_forms,
+    without_article,
+    without_year,
+)
 from interest.phrases import Found, PhraseTable
 from interest.tokens import Token, keys_of
 from interest.vocabulary import Vocabulary, VocabularyEntry
@@ -22,14 +31,15 @@ __all__ = ["Form", "Gazetteer", "Named"]
 
 #: People below this rank of prominence are not meant by their last name alone.
 _LAST_NAME_RANK = 4000
-#: A series is named by what at least this many titles begin with.
-_SERIES = 2
+#: A first word that so many people share is a first name.
+_FIRST_NAME = 12
 
 
 class Form(StrEnum):
     """How a name stands for its value."""
 
     FULL = "full"  #: the name itself, or another way of writing it
+    TRIMMED = "trimmed"  #: a title without its article
     PART = "part"  #: a title without its first or second half
     LAST = "last"  #: a last name
     ALIAS = "alias"  #: a word of the domain file
@@ -83,6 +93,16 @@ class Gazetteer:
     def get(self, words: str) -> tuple[Named, ...]:
         """What exactly these words can stand for."""
         return self._table.get(keys_of(words))
+
+    @cached_property
+    def first_names(self) -> frozenset[str]:
+        """First names that are common among the catalogue's people."""
+        people = [
+            entry
+            for facet in self.domain.of_kind(FacetKind.ENTITY)
+            for entry in self.entries.get(facet.name, ())
+        ]
+        return common_first_names(people)
 
     @cached_property
     def canonical(self) -> Mapping[tuple[str, str], str]:
@@ -158,10 +178,14 @@ def _title_names(
         year = without_year(entry.value)[1]
         prominence = math.log1p(entry.weight) / top
         full = Named(facet, entry.value, Form.FULL, entry.item_ids, year, prominence)
+        trimmed = replace(full, form=Form.TRIMMED)
         part = Named(facet, entry.value, Form.PART, entry.item_ids, year, prominence)
         for name in entry.names:
             for keys in title_forms(name):
                 yield keys, full
+                bare = without_article(keys)
+                if bare is not None:
+                    yield bare, trimmed
             for keys in _part_forms(name):
                 parts.setdefault(keys, []).append(part)
     for keys, named in parts.items():
@@ -176,8 +200,14 @@ def _part_forms(title: str) -> Iterator[tuple[str, ...]]:
     for half in (head, tail):
         for keys in title_forms(half):
             # One short word is too little: "M: The Story", "3: Rise".
-            if len(keys) > 1 or len(keys[0]) > 3 if keys else False:
+            if len(keys) > 1 or (keys and len(keys[0]) > 3):
                 yield keys
+
+
+def common_first_names(entries: Iterable[VocabularyEntry]) -> frozenset[str]:
+    """First words that several people share: alone they name nobody."""
+    counts = Counter(keys[0] for entry in entries if len(keys := keys_of(entry.value)) > 1)
+    return frozenset(name for name, count in counts.items() if count >= _FIRST_NAME)
 
 
 def _entity_names(
@@ -185,7 +215,7 @@ def _entity_names(
 ) -> Iterator[tuple[tuple[str, ...], Named]]:
     """Full names, and the last names of the best known."""
     top = _prominence(entries)
-    first_names = {keys_of(entry.value)[:1] for entry in entries if len(keys_of(entry.value)) > 1}
+    first_names = common_first_names(entries)
     ranked = sorted(entries, key=lambda entry: (-entry.weight, entry.value))
     taken: set[str] = set()
     for rank, entry in enumerate(ranked):
@@ -201,5 +231,5 @@ def _entity_names(
         last = last_name(entry.value)
         if rank < _LAST_NAME_RANK and last is not None and last not in taken:
             taken.add(last)
-            if (last,) not in first_names and last not in ARTICLES:
+            if last not in first_names and last not in ARTICLES:
                 yield (last,), Named(facet, entry.value, Form.LAST, prominence=named.prominence)

@@ -56,7 +56,7 @@ def choose(named: Sequence[Named], year: int | None = None) -> Named:
         for n in named
         if year is not None and n.year is not None and abs(n.year - year) <= _YEAR_SLACK
     ]
-    order = {Form.ALIAS: 0, Form.FULL: 1, Form.PART: 2, Form.LAST: 3}
+    order = {Form.ALIAS: 0, Form.FULL: 1, Form.TRIMMED: 2, Form.PART: 3, Form.LAST: 4}
     return min(
         dated or named,
         key=lambda n: (

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 
 from interest.tokens import is_unspaced, keys_of
 
-__all__ = ["ARTICLES", "last_name", "plurals", "subtitle_split", "title_forms", "without_year"]
+__all__ = [
+    "ARTICLES",
+    "last_name",
+    "plurals",
+    "subtitle_split",
+    "title_forms",
+    "without_article",
+    "without_year",
+]
 
 ARTICLES = frozenset({"the", "a", "an"})
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -43,11 +51,11 @@ def title_forms(title: str) -> Iterator[tuple[str, ...]]:
         if form not in seen:
             seen.add(form)
             yield form
-    for form in tuple(seen):
-        # "Godfather" for "The Godfather"; what is left must still be a name.
-        if len(form) > 1 and form[0] in ARTICLES and form[1:] not in seen:
-            seen.add(form[1:])
-            yield form[1:]
+
+
+def without_article(keys: tuple[str, ...]) -> tuple[str, ...] | None:
+    """``Godfather`` for ``The Godfather``; None if there is no article, or nothing after it."""
+    return keys[1:] if len(keys) > 1 and keys[0] in ARTICLES else None
 
 
 def _number_forms(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -2,13 +2,14 @@
 
 It knows the gazetteer's hits and the evidence around them (capitals, quotes, years, cue words);
 it does not know how anybody feels about what is named. Titles made of everyday words ("Up",
-"The Other") need evidence; a capitalised name that no catalogue has is kept in the user's words.
+"The Other") need evidence; a capitalised name that no catalogue has is left to
+:mod:`interest.unknown`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
@@ -16,11 +17,17 @@ from interest.domain import Domain, FacetKind
 from interest.gazetteer import Form, Gazetteer, Named
 from interest.linking import choose
 from interest.surface import Surface
-from interest.tokens import Token, fold
+from interest.tokens import keys_of
 
 __all__ = ["Namer", "Naming", "common_words"]
 
+#: What the evidence must add up to.
 _ACCEPT = 2.0
+#: What a neighbour in a list that is accepted adds.
+_LISTED = 0.6
+#: A bare answer has at most so many words.
+_SHORT_ANSWER = 6
+_WORDY = (FacetKind.CATEGORY, FacetKind.OPEN)
 
 
 @lru_cache(maxsize=1)
@@ -57,52 +64,66 @@ class Naming:
     linked: bool = True
 
 
-@dataclass(frozen=True)
 class Namer:
     """Finds what a text names.
 
     Args:
         domain: Facets and cue words.
         gazetteer: The names.
-        unknown: Whether capitalised names that nobody knows are kept too.
     """
 
-    domain: Domain
-    gazetteer: Gazetteer
-    unknown: bool = True
-    _words: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    def __init__(self, domain: Domain, gazetteer: Gazetteer) -> None:
+        self.domain = domain
+        self.gazetteer = gazetteer
+        self._words = {
+            name: frozenset(" ".join(keys_of(word)) for word in words)
+            for name, words in domain.words.items()
+        }
 
     def words(self, name: str) -> frozenset[str]:
-        """A word list of the domain in compared form."""
-        if name not in self._words:
-            self._words[name] = frozenset(
-                " ".join(fold(part) for part in word.split())
-                for word in self.domain.words.get(name, ())
-            )
-        return self._words[name]
+        """A word list of the domain in compared form; empty if the domain has none."""
+        return self._words.get(name, frozenset())
 
-    def names(self, text: str, tokens: Sequence[Token], asked: str = "") -> list[Naming]:
+    def names(self, surface: Surface, asked: str = "") -> list[Naming]:
         """What the text names, in order, without overlaps.
 
         Args:
-            text: The text.
-            tokens: Its tokens.
+            surface: The text.
             asked: The question it answers; a bare answer needs less evidence.
         """
-        surface = Surface(text, tokens, frozenset(self.words("not_a_name")))
-        candidates = list(self._candidates(surface, asked))
-        kept = _without_overlaps(candidates)
-        return sorted(kept, key=lambda naming: naming.first)
+        weighed = list(self._weighed(surface, asked))
+        accepted = [naming for naming in weighed if naming.score >= _ACCEPT]
+        # What stands in a list with something sure is surer itself.
+        ends = {(n.last, n.kind in _WORDY) for n in accepted}
+        begins = {(n.first, n.kind in _WORDY) for n in accepted}
+        for naming in weighed:
+            if _ACCEPT - _LISTED <= naming.score < _ACCEPT and self._in_list(
+                surface, naming, ends, begins
+            ):
+                accepted.append(naming)
+        return sorted(_without_overlaps(accepted), key=lambda naming: naming.first)
 
-    def _candidates(self, surface: Surface, asked: str) -> Iterator[Naming]:
+    def _in_list(
+        self,
+        surface: Surface,
+        naming: Naming,
+        ends: set[tuple[int, bool]],
+        begins: set[tuple[int, bool]],
+    ) -> bool:
+        wordy = naming.kind in _WORDY
+        return any((end, wordy) in ends for end in surface.list_ends_before(naming.first)) or any(
+            (begin, wordy) in begins for begin in surface.list_begins_after(naming.last)
+        )
+
+    def _weighed(self, surface: Surface, asked: str) -> Iterator[Naming]:
         for found in self.gazetteer.find(surface.tokens):
+            if not surface.whole_word(found.first, found.last):
+                continue
             by_facet: dict[str, list[Named]] = {}
             for named in found.payloads:
                 by_facet.setdefault(named.facet, []).append(named)
             for facet, named in by_facet.items():
-                naming = self._weigh(surface, found.first, found.last, facet, named, asked)
-                if naming is not None:
-                    yield naming
+                yield self._weigh(surface, found.first, found.last, facet, named, asked)
 
     def _weigh(
         self,
@@ -112,10 +133,8 @@ class Namer:
         facet: str,
         named: Sequence[Named],
         asked: str,
-    ) -> Naming | None:
+    ) -> Naming:
         kind = self.domain.facet(facet).kind
-        if not surface.whole_word(first, last):
-            return None
         year = surface.year_after(last)
         best = choose(named, year)
         if kind is FacetKind.TITLE:
@@ -124,18 +143,23 @@ class Namer:
             score = self._entity_score(surface, first, last, best)
         else:
             score = self._word_score(surface, first, last, asked)
-        if score < _ACCEPT:
-            return None
-        others = [n for n in named if n.value != best.value and n.form is best.form]
-        ids = dict.fromkeys(
-            i for n in (best, *sorted(others, key=lambda n: -n.prominence)) for i in n.item_ids
+        others = sorted(
+            (n for n in named if n.value != best.value and n.form is best.form),
+            key=lambda n: (-n.prominence, n.value),
         )
+        ids = dict.fromkeys(item for n in (best, *others) for item in n.item_ids)
         return Naming(first, last, facet, best.value, kind, score, best.also, tuple(ids))
 
     def _title_score(
-        self, surface: Surface, first: int, last: int, named: Named, year: int | None, asked: str
+        self,
+        surface: Surface,
+        first: int,
+        last: int,
+        named: Named,
+        year: int | None,
+        asked: str,
     ) -> float:
-        """Evidence that these words are a title; at least ``_ACCEPT`` accepts."""
+        """Evidence that these words are a title."""
         norms = [token.norm for token in surface.tokens[first:last]]
         rare = sum(norm not in common_words() and not norm.isdigit() for norm in norms)
         length = last - first
@@ -151,36 +175,49 @@ class Namer:
             score -= 0.7
         if length == 1:
             score -= 0.5
+            score -= 1.5 * surface.capital_beside(first, last)
             if len(norms[0]) < 3 or norms[0].isdigit():
-                score -= 1.0
+                score -= 0.7
         return score
 
     def _entity_score(self, surface: Surface, first: int, last: int, named: Named) -> float:
+        """Evidence that these words are somebody's name."""
         norms = [token.norm for token in surface.tokens[first:last]]
         common = all(norm in common_words() for norm in norms)
-        cased = surface.capitalised(first, last)
         score = 1.2 + named.prominence
         if named.form is Form.LAST:
             score -= 0.6
-            if surface.capital_beside(first, last):
-                score -= 2.0
+            score -= 2.0 * surface.capital_beside(first, last)
         if surface.cased:
-            score += 1.0 if cased else -1.5
-        if common:
-            score -= 1.5
+            score += 1.0 if surface.capitalised(first, last) else -1.5
+        score -= 1.5 * common
         score += 0.8 * surface.cue_before(first, self.words("person_cue"))
         score += 0.5 * (last - first > 1)
         return score
 
     def _word_score(self, surface: Surface, first: int, last: int, asked: str) -> float:
-        words = " ".join(token.norm for token in surface.tokens[first:last])
+        """Evidence that a word of the domain is meant in its special sense."""
+        norms = [token.norm for token in surface.tokens[first:last]]
+        nouns = self.words("item_noun")
+        named = norms[-1] in nouns or surface.noun_after(last, nouns)
         score = 2.5 + 0.3 * (last - first)
-        if words not in self.words("weak"):
+        if not named and surface.describes(first, self.words("aspect_cue")):
+            return 0.0
+        if surface.tells_what_it_is(first, nouns):
+            return 0.0
+        if " ".join(norms) not in self.words("weak"):
             return score
-        beside = surface.noun_after(last, self.words("noun"))
-        cue = surface.cue_before(first, self.words("word_cue"))
-        listed = bool(asked) and len(surface.tokens) <= 6
-        return score if beside or cue or listed else 0.0
+        clear = (
+            named
+            or surface.noun_after(last, self.words("noun"))
+            or surface.cue_before(first, self.words("word_cue"))
+            or surface.is_subject(first, last)
+            or (
+                len(surface.tokens) <= _SHORT_ANSWER
+                and (bool(asked) or last - first == len(surface.tokens))
+            )
+        )
+        return score if clear else _ACCEPT - _LISTED
 
 
 def _without_overlaps(candidates: Iterable[Naming]) -> list[Naming]:

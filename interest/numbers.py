@@ -62,18 +62,21 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    rf"\b(?P<word>{_BEFORE}|{_AFTER})\s*{_POINT}(?!\w)(?P<on>\s+(?:on|onwards?|and later|and up|or later|or newer))?",
+    rf"\b(?P<word>{_BEFORE}|{_AFTER})\s*{_POINT}(?!\w)"
+    r"(?P<on>\s+(?:on|onwards?|and later|and up|or later|or newer))?",
     re.IGNORECASE,
 )
 _ONWARDS = re.compile(
-    rf"\b(?:{_FROM}\s+)?{_POINT}\s+(?P<word>onwards?|on|and (?:later|newer|after|up)|or (?:later|newer|older|earlier)|and (?:older|earlier|before))\b",
+    rf"\b(?:{_FROM}\s+)?{_POINT}\s+(?P<word>onwards?|on|and (?:later|newer|after|up)|"
+    r"or (?:later|newer|older|earlier)|and (?:older|earlier|before))\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
     rf"(?<![\w$€£.,])(?:(?:early|mid|late)[- ]\s*)?(?P<point>{_DECADE})(?!\w)", re.IGNORECASE
 )
 _IN_YEAR = re.compile(
-    rf"\b(?:in|from|of|made in|released in|came out in)\s+(?:the\s+year\s+)?(?P<point>{_YEAR})(?!\w|\s*(?:min|hour))",
+    rf"\b(?:in|from|of|made in|released in|came out in)\s+"
+    rf"(?:the\s+year\s+)?(?P<point>{_YEAR})(?!\w|\s*(?:min|hour))",
     re.IGNORECASE,
 )
 _CJK_BOUND = re.compile(
@@ -198,7 +201,10 @@ _UNDER = (
     r"(?:(?:no|not)\s+(?:longer|more)\s+than|less\s+than|shorter\s+than|under|below|within|at\s+most|"
     r"up\s+to|max(?:imum)?(?:\s+of)?|fewer\s+than)"
 )
-_OVER = r"(?:(?:no|not)\s+(?:shorter|less)\s+than|longer\s+than|more\s+than|over|above|at\s+least|min(?:imum)?(?:\s+of)?)"
+_OVER = (
+    r"(?:(?:no|not)\s+(?:shorter|less)\s+than|longer\s+than|more\s+than|over|above|at\s+least|"
+    r"min(?:imum)?(?:\s+of)?)"
+)
 _LENGTH_BOUND = re.compile(
     rf"\b(?P<word>{_UNDER}|{_OVER})\s+(?:about\s+|around\s+)?{_LENGTH}", re.IGNORECASE
 )

@@ -14,12 +14,14 @@ from interest.extraction import Mention, Relation, TextUnit
 from interest.gazetteer import Form, Gazetteer
 from interest.interests import Strictness
 from interest.lexicon import load_lexicon
-from interest.linking import choose
+from interest.linking import Linker, choose
 from interest.naming import Namer, Naming, common_words
 from interest.numbers import NumberSpan, durations_in, years_in
 from interest.ranges import NumberRange
 from interest.signs import Judgement, SignReader, Spot
+from interest.surface import Surface
 from interest.tokens import Token, tokenize
+from interest.unknown import UnknownNamer
 from interest.vocabulary import Vocabulary
 
 __all__ = ["GazetteerExtractor", "RuleExtractor"]
@@ -53,7 +55,7 @@ class GazetteerExtractor:
         tokens = tokenize(text)
         taken = 0
         for found in self._gazetteer.find(tokens):
-            named = [n for n in found.payloads if n.form in (Form.FULL, Form.ALIAS)]
+            named = [n for n in found.payloads if n.form in (Form.FULL, Form.TRIMMED, Form.ALIAS)]
             words = tokens[found.first : found.last]
             if found.first < taken or not named or self._is_everyday(choose(named).facet, words):
                 continue
@@ -108,7 +110,9 @@ class RuleExtractor:
     ) -> None:
         self.domain = domain
         self.gazetteer = gazetteer or Gazetteer(domain, vocabulary)
-        self.namer = Namer(domain, self.gazetteer, unknown)
+        self.linker = Linker(domain, vocabulary, self.gazetteer)
+        self.namer = Namer(domain, self.gazetteer)
+        self._unknown = UnknownNamer(self.namer, self.linker) if unknown else None
         self._signs = SignReader(load_lexicon(), self.namer.words("noun"))
 
     @property
@@ -128,13 +132,18 @@ class RuleExtractor:
             for draft, judgement in zip(drafts, judgements, strict=True)
             for mention in self._mentions(tokens, draft, judgement)
         ]
-        return tuple(sorted(mentions, key=lambda m: (m.start, m.end, m.facet, m.value)))
+        ordered = sorted(mentions, key=lambda m: (m.start, m.end, m.facet, m.value))
+        return tuple(_without_repeats(ordered))
 
     def _drafts(self, unit: TextUnit, tokens: Sequence[Token]) -> list[_Draft]:
         numbers = list(self._number_drafts(unit.text, tokens))
         covered = {i for draft in numbers for i in range(draft.spot.first, draft.spot.last)}
         drafts = numbers
-        for naming in self.namer.names(unit.text, tokens, unit.asked):
+        surface = Surface(unit.text, tokens, self.namer.words("not_a_name"))
+        namings = self.namer.names(surface, unit.asked)
+        if self._unknown is not None:
+            namings = self._unknown.extend(surface, namings)
+        for naming in namings:
             if not covered.intersection(range(naming.first, naming.last)):
                 drafts.append(_Draft(_spot(naming), naming=naming))
         return sorted(drafts, key=lambda draft: draft.spot.first)
@@ -144,7 +153,9 @@ class RuleExtractor:
             for span in durations_in(text) if facet.unit == "min" else years_in(text):
                 inside = [i for i, t in enumerate(tokens) if span.start <= t.start < span.end]
                 if inside:
-                    yield _Draft(Spot(inside[0], inside[-1] + 1), number=span, facet=facet)
+                    yield _Draft(
+                        Spot(inside[0], inside[-1] + 1, number=True), number=span, facet=facet
+                    )
 
     def _mentions(
         self, tokens: Sequence[Token], draft: _Draft, judgement: Judgement
@@ -185,6 +196,16 @@ class RuleExtractor:
         if not whole:
             return naming
         return replace(naming, facet=whole[0].facet, value=whole[0].value, also=())
+
+
+def _without_repeats(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """A text shows one opinion of a value once, however often the name returns."""
+    seen: set[tuple[str, str, int]] = set()
+    for mention in mentions:
+        key = (mention.facet, mention.value, mention.polarity)
+        if key not in seen:
+            seen.add(key)
+            yield mention
 
 
 def _spot(naming: Naming) -> Spot:

@@ -71,6 +71,14 @@ _HARD_REFUSALS = frozenset(
 _HARD_WISHES = frozenset(
     {"must have", "must be", "has to be", "have to be", "needs to be", "need to be"}
 )
+#: Wishes that are for the next thing alone.
+_NEAR = frozenset(
+    {"only", "more", "a bit more", "a little more", "but more", "preferably", "ideally", "更"}
+)
+#: Turn what the sentence said before: who likes none of his films "except X" likes X.
+_EXCEPTIONS = frozenset(
+    {"except", "except for", "apart from", "aside from", "other than", "excluding", "除 了"}
+)
 _ONLY = frozenset({"only", "strictly", "exclusively", "只", "だけ", "のみ"})
 
 
@@ -81,12 +89,14 @@ class Spot:
     Attributes:
         name: Whether it is a proper name (title, person); its words are then no cues.
         quality: Whether it is a word such as "funny", that may be said of other things.
+        number: Whether it is a bound; a refusal reaches it only from right before.
     """
 
     first: int
     last: int
     name: bool = False
     quality: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,9 @@ class SignReader:
     def read(self, text: str, tokens: Sequence[Token], spots: Sequence[Spot]) -> list[Judgement]:
         """One judgement per spot, in the order of the spots."""
         names = [(spot.first, spot.last) for spot in spots if spot.name]
-        clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], names)
+        # "anything but X" is one cue: its "but" begins no clause.
+        whole = [(cue.first, cue.last) for cue in self._lexicon.cues.find(tokens)]
+        clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], [*names, *whole])
         opaque = frozenset(i for first, last in names for i in range(first, last))
         cues = find_cues(tokens, clauses, self._lexicon, opaque)
         view = _View(text, tokens, clauses, cues, spots, self._lexicon, self._nouns)
@@ -205,7 +217,7 @@ class _View:
 
     def _reaches(self, cue: Cue, spot: Spot) -> bool:
         """Refusals and comparisons reach what they stand before, and its list; others reach far."""
-        if cue.kind not in (CueKind.REFUSE, CueKind.REFERENCE):
+        if cue.kind not in (CueKind.REFUSE, CueKind.REFERENCE) and cue.words not in _NEAR:
             return True
         return self._beside(cue, spot)
 
@@ -219,7 +231,16 @@ class _View:
             and self.tokens[i].norm not in self.lexicon.words["joiners"]
             and self.tokens[i].norm not in self.nouns
         ]
-        return len(loose) <= _ADJACENT
+        return len(loose) <= _ADJACENT and not self._breaks(cue, spot, covered)
+
+    def _breaks(self, cue: Cue, spot: Spot, covered: set[int]) -> bool:
+        """Whether a new phrase begins between: ", with …", or a bound after a comma."""
+        between = range(cue.last, spot.first)
+        if not covered.intersection(between):
+            return False
+        gap = self.text[self.tokens[cue.last].start : self.tokens[spot.first].start]
+        comma = any(mark in gap for mark in ",，")
+        return any(self.tokens[i].norm == "with" for i in between) or (comma and spot.number)
 
     def _reference(self, spot: Spot, before: Sequence[Cue]) -> Cue | None:
         found = [c for c in before if c.kind is CueKind.REFERENCE]
@@ -274,6 +295,10 @@ class _View:
 
     def _from(self, cue: Cue, spot: Spot, clause: Clause) -> Judgement:
         preference = cue.preference
+        if cue.words in _EXCEPTIONS and self._said_before(cue, clause) < 0:
+            return Judgement(
+                0.6, _SAID_CONFIDENCE, Strictness.SOFT, Relation.TASTE, (cue.first, cue.last)
+            )
         return Judgement(
             preference=preference,
             confidence=_SAID_CONFIDENCE,
@@ -292,6 +317,19 @@ class _View:
             )
             return cue.words in _HARD_WISHES or cue.negated or only
         return False
+
+    def _said_before(self, exception: Cue, clause: Clause) -> float:
+        """The preference that the sentence showed before an exception."""
+        earlier = [
+            c.preference
+            for c in self.cues
+            if c.last <= exception.first
+            and c.kind in (CueKind.TASTE, CueKind.REFUSE, CueKind.WISH)
+            and any(
+                o.sentence == clause.sentence and o.first <= c.first < o.last for o in self.clauses
+            )
+        ]
+        return earlier[-1] if earlier else 0.0
 
     def _in_request(self, clause: Clause) -> bool:
         return any(

@@ -43,8 +43,65 @@ _CONNECTORS = frozenset(
 )
 _YEAR_AFTER = re.compile(r"^['’]?s?[\s\"”’']*[(\[]\s*(\d{4})\s*[)\]]")
 _OPEN_QUOTES, _CLOSE_QUOTES = "\"“‘«《「『'", "\"”’»》」』'"
+_LIST_WORDS = frozenset({"and", "or", "nor"})
+_OPENERS = frozenset(
+    {
+        "but",
+        "and",
+        "so",
+        "because",
+        "like",
+        "maybe",
+        "also",
+        "well",
+        "then",
+        "loved",
+        "love",
+        "hated",
+        "watched",
+        "saw",
+        "enjoyed",
+        "liked",
+        "yes",
+        "no",
+        "probably",
+        "definitely",
+        "recently",
+        "my",
+        "though",
+        "although",
+        "while",
+    }
+)
+_VERBS = frozenset(
+    {
+        "is",
+        "are",
+        "was",
+        "were",
+        "isnt",
+        "arent",
+        "wasnt",
+        "werent",
+        "would",
+        "can",
+        "could",
+        "bores",
+        "bore",
+        "scares",
+        "scare",
+        "makes",
+        "make",
+        "sounds",
+        "seems",
+        "works",
+        "sucks",
+    }
+)
+_BE = frozenset({"is", "was", "s", "isnt", "wasnt"})
+_ITEM_PRONOUNS = frozenset({"it", "that", "this", "which", "its"})
+_NAME_GAPS = frozenset({" ", ": ", "-", "’", "'", "."})
 _SENTENCE_END = re.compile(r"[.!?。！？\n:]")
-_CAPITALS_IN_CASED = 0.02
 
 
 class Surface:
@@ -145,6 +202,75 @@ class Surface:
             return False
         pair = f"{self.tokens[at - 1].norm} {self.tokens[at].norm}" if at > 0 else ""
         return self.tokens[at].norm in cues or pair in cues
+
+    def list_ends_before(self, first: int) -> list[int]:
+        """Where the previous member of a list would end: right before "," or "and", "or"."""
+        if first == 0:
+            return []
+        if self.tokens[first - 1].norm in _LIST_WORDS:
+            return [first - 1]
+        gap = self.text[self.tokens[first - 1].end : self.tokens[first].start]
+        return [first] if any(mark in gap for mark in ",/，、") else []
+
+    def list_begins_after(self, last: int) -> list[int]:
+        """Where the next member of a list would begin."""
+        if last >= len(self.tokens):
+            return []
+        if self.tokens[last].norm in _LIST_WORDS:
+            return [last + 1]
+        gap = self.text[self.tokens[last - 1].end : self.tokens[last].start]
+        return [last] if any(mark in gap for mark in ",/，、") else []
+
+    def is_subject(self, first: int, last: int) -> bool:
+        """Whether the words open a clause and a verb follows: "drama is fine"."""
+        opens = self.starts_sentence(first) or self.tokens[first - 1].norm in _OPENERS
+        return opens and last < len(self.tokens) and self.tokens[last].norm in _VERBS
+
+    def describes(self, first: int, cues: frozenset[str]) -> bool:
+        """Whether the words name a side of some item ("the action", "good humor"), not a kind."""
+        return first > 0 and not self.starts_sentence(first) and self.tokens[first - 1].norm in cues
+
+    def tells_what_it_is(self, first: int, nouns: frozenset[str]) -> bool:
+        """Whether the sentence says of one item what it is: "it was a comedy"."""
+        for at in range(first - 1, max(first - 6, 0), -1):
+            if self.starts_sentence(at):
+                return False
+            subject = self.tokens[at - 1].norm
+            if self.tokens[at].norm in _BE and (subject in _ITEM_PRONOUNS or subject in nouns):
+                return True
+        return False
+
+    def capital_run(self, first: int, longest: int, blocked: set[int]) -> int:
+        """The end of the run of capitalised words that begins here; ``first`` if none does."""
+        if not self._may_begin(first, blocked):
+            return first
+        last = first + 1
+        for index in range(first + 1, min(first + longest, len(self.tokens))):
+            gap = self.text[self.tokens[index - 1].end : self.tokens[index].start]
+            if index in blocked or not (gap in _NAME_GAPS or self._initial(index - 1)):
+                break
+            token = self.tokens[index]
+            if token.capitalised and token.norm not in self._ignored:
+                last = index + 1
+            elif token.norm not in _CONNECTORS:
+                break
+        return last
+
+    def _may_begin(self, index: int, blocked: set[int]) -> bool:
+        token = self.tokens[index]
+        if index in blocked or token.norm in self._ignored or not token.text[0].isupper():
+            return False
+        if not self.starts_sentence(index):
+            return True
+        # A sentence's first word only counts if the next one is capitalised too.
+        return (
+            index + 1 < len(self.tokens)
+            and self.tokens[index + 1].text[0].isupper()
+            and self.tokens[index + 1].norm not in self._ignored
+            and token.norm not in _OPENERS
+            and token.norm not in _CONNECTORS - {"the", "a"}
+            and self.text[token.end : self.tokens[index + 1].start] in _NAME_GAPS
+        )
 
     def noun_after(self, last: int, nouns: frozenset[str]) -> bool:
         """Whether a noun of the domain follows within two words of the sentence."""

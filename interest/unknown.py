@@ -1,0 +1,168 @@
+"""Unknown names: capitalised words that name something which the catalogue does not have.
+
+It knows capitals, first names and cue words; it does not judge. What it finds stays in the user's
+words, so that the product can say "that is not in the catalogue", unless it is a typing error for
+something that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from interest.domain import FacetKind
+from interest.linking import Linker
+from interest.naming import Namer, Naming, common_words
+from interest.surface import Surface
+
+__all__ = ["UnknownNamer"]
+
+_LONGEST = 8
+_PERSON_WORDS = (2, 3)
+_FUNCTION_WORDS = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "i",
+        "it",
+        "its",
+        "s",
+        "he",
+        "she",
+        "they",
+        "theyre",
+        "we",
+        "you",
+        "if",
+        "and",
+        "or",
+        "but",
+        "so",
+        "like",
+        "that",
+        "this",
+        "there",
+        "what",
+        "because",
+        "of",
+        "in",
+        "is",
+        "was",
+        "my",
+        "when",
+        "then",
+        "not",
+        "no",
+        "yes",
+        "one",
+        "two",
+        "ii",
+        "iii",
+        "re",
+        "who",
+        "for",
+        "with",
+    }
+)
+#: So many capitalised everyday words in a row are a name.
+_SURE_LENGTH = 3
+_KNOWN_SCORE, _MENDED_SCORE = 2.0, 2.4
+
+
+class UnknownNamer:
+    """Finds names that the gazetteer does not know.
+
+    Args:
+        namer: Its word lists say which capitals mean nothing and which words announce names.
+        linker: Mends typing errors.
+    """
+
+    def __init__(self, namer: Namer, linker: Linker) -> None:
+        self._namer = namer
+        self._linker = linker
+        kinds = namer.domain.of_kind(FacetKind.TITLE)
+        self._title = kinds[0].name if kinds else ""
+        kinds = namer.domain.of_kind(FacetKind.ENTITY)
+        self._person = kinds[0].name if kinds else ""
+
+    def extend(self, surface: Surface, known: Sequence[Naming]) -> list[Naming]:
+        """The known namings, together with or replaced by longer unknown ones."""
+        if not surface.cased or not self._title:
+            return list(known)
+        found = [n for run in self._runs(surface, known) for n in self._name(surface, *run, known)]
+        taken = {i for naming in found for i in range(naming.first, naming.last)}
+        kept = [n for n in known if not taken.intersection(range(n.first, n.last))]
+        return sorted([*kept, *found], key=lambda naming: naming.first)
+
+    def _runs(self, surface: Surface, known: Sequence[Naming]) -> Iterator[tuple[int, int]]:
+        """Runs of capitalised words; names known to be something else end them."""
+        blocked = {
+            i for n in known if n.kind is not FacetKind.TITLE for i in range(n.first, n.last)
+        }
+        index = 0
+        while index < len(surface.tokens):
+            last = surface.capital_run(index, _LONGEST, blocked)
+            if last > index:
+                yield index, last
+            index = max(last, index + 1)
+
+    def _name(
+        self, surface: Surface, first: int, last: int, known: Sequence[Naming]
+    ) -> Iterator[Naming]:
+        nouns = self._namer.words("noun")
+        while last > first and surface.tokens[last - 1].norm in nouns:
+            last -= 1
+        inside = [n for n in known if first <= n.first < last]
+        if first >= last or any((n.first, n.last) == (first, last) for n in inside):
+            return
+        facet = self._facet(surface, first, last)
+        words = surface.text[surface.tokens[first].start : surface.tokens[last - 1].end]
+        linked = self._linker.mended(facet, words)
+        if linked is not None:
+            yield Naming(
+                first,
+                last,
+                facet,
+                linked.values[0],
+                self._namer.domain.facet(facet).kind,
+                _MENDED_SCORE,
+                item_ids=linked.item_ids,
+            )
+        elif self._is_clear(surface, first, last, facet):
+            yield Naming(
+                first,
+                last,
+                facet,
+                words,
+                self._namer.domain.facet(facet).kind,
+                _KNOWN_SCORE,
+                linked=False,
+            )
+
+    def _facet(self, surface: Surface, first: int, last: int) -> str:
+        """People have two or three words, a common first name or an announcing word."""
+        if not self._person or last - first not in _PERSON_WORDS:
+            return self._title
+        norms = [token.norm for token in surface.tokens[first:last]]
+        if norms[0] in common_words():
+            return self._title
+        named = norms[0] in self._namer.gazetteer.first_names and norms[-1] not in common_words()
+        announced = surface.cue_before(first, self._namer.words("person_cue"))
+        return self._person if named or announced else self._title
+
+    def _is_clear(self, surface: Surface, first: int, last: int, facet: str) -> bool:
+        """Whether enough speaks for a name that nobody knows."""
+        if facet == self._person:
+            return True
+        norms = [token.norm for token in surface.tokens[first:last]]
+        if all(norm in _FUNCTION_WORDS for norm in norms):
+            return False
+        rare = any(norm not in common_words() and not norm.isdigit() for norm in norms)
+        if not rare and last - first < _SURE_LENGTH:
+            return surface.quoted(first, last)
+        return (
+            surface.quoted(first, last)
+            or surface.cue_before(first, self._namer.words("title_cue"))
+            or surface.year_after(last) is not None
+            or (last - first > 1)
+        )
