@@ -1,0 +1,54 @@
+"""Example prompts made from the catalogue itself, so that they work with any catalogue.
+
+It knows prominent titles and values; it does not know what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from interest.domain import Domain, FacetKind
+from interest.vocabulary import Vocabulary, VocabularyEntry
+
+__all__ = ["example_prompts"]
+
+#: Prominent titles to choose from; neighbours in prominence are often of one kind.
+_TITLES = 3
+
+
+def example_prompts(vocabulary: Vocabulary, domain: Domain) -> tuple[str, ...]:
+    """A few first messages: titles that are liked, something like a title, a kind, a refusal.
+
+    Only values that the catalogue has are named. A catalogue that offers too little gives fewer.
+    """
+    heaviest = _heaviest(vocabulary.entries())
+    titles = [
+        entry.names[0]
+        for facet in domain.of_kind(FacetKind.TITLE)
+        for entry in heaviest.get(facet.name, ())
+    ]
+    kinds = [
+        entry.names[0]
+        for facet in domain.of_kind(FacetKind.CATEGORY)[:1]
+        for entry in heaviest.get(facet.name, ())
+    ]
+    prompts: list[str] = []
+    if len(titles) > 1:
+        prompts.append(f"I loved {titles[0]} and {titles[1]}")
+    if titles:
+        wish = f", but more {kinds[-1]}" if kinds else ""
+        prompts.append(f"Something like {titles[-1]}{wish}")
+    if len(kinds) > 1:
+        prompts.append(f"{kinds[0]}, but no {kinds[1]}")
+    return tuple(prompts)
+
+
+def _heaviest(entries: Iterable[VocabularyEntry]) -> Mapping[str, list[VocabularyEntry]]:
+    """The most prominent values per facet, heaviest first; equal ones by name."""
+    by_facet: dict[str, list[VocabularyEntry]] = {}
+    for entry in entries:
+        by_facet.setdefault(entry.facet, []).append(entry)
+    return {
+        facet: sorted(found, key=lambda entry: (-entry.weight, entry.value))[:_TITLES]
+        for facet, found in by_facet.items()
+    }
