@@ -8,15 +8,16 @@ in the model's place, as the same kind of message, in the same graph.
 
 from __future__ import annotations
 
+import itertools
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, cast
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
-from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import (
     AIMessage,
     AIMessageChunk,
@@ -27,9 +28,13 @@ from langchain_core.messages import (
 )
 
 from agent.desk import Desk
+from agent.llm.adapter import ChatLLM
+from agent.llm.failures import failure_of
+from agent.llm.scripted import ScriptedChatModel
 from agent.planner import Plan
 from agent.rules import plan_calls, say_reply
 from agent.tools import TOOLS
+from interest.errors import ModelError
 from interest.interests import Interest
 
 __all__ = ["PROMPT_VERSION", "AgentGraph", "TurnState"]
@@ -49,16 +54,17 @@ class TurnState(Desk):
     plan: Plan
     learned: tuple[Interest, ...] = ()
     by_rules: bool = False
+    heard: bool = False
     model_calls: int = 0
-    said_by_rules: str = field(default="")
 
 
 class _Policy(AgentMiddleware[Any, TurnState, Any]):
     """Answers in the model's place where the rules decide, and when the model fails."""
 
-    def __init__(self, *, model_decides: bool) -> None:
+    def __init__(self, model: ChatLLM | None, *, sleep: Callable[[float], None]) -> None:
         super().__init__()
-        self._model_decides = model_decides
+        self._model = model
+        self._sleep = sleep
 
     def wrap_model_call(
         self,
@@ -66,22 +72,34 @@ class _Policy(AgentMiddleware[Any, TurnState, Any]):
         handler: Callable[[ModelRequest[TurnState]], ModelResponse[Any]],
     ) -> ModelResponse[Any] | AIMessage:
         turn = request.runtime.context
-        if not self._model_decides or turn.by_rules:
+        model = self._model
+        if model is None or not model.capable or turn.by_rules:
             return _by_rules(turn, request.messages)
         turn.model_calls += 1
         if turn.model_calls > _MOST_MODEL_CALLS:
-            return self._take_over(turn, request, "it went on calling tools")
-        try:
-            return handler(request)
-        except Exception as error:  # any vendor's error: the turn must not be lost
-            _log.warning("the model failed (%s); the rules answer", type(error).__name__)
-            _log.debug("the model's error", exc_info=True)
-            return self._take_over(turn, request, type(error).__name__)
+            return _take_over(turn, request, f"The model {model.name} went on calling tools.")
+        started = time.monotonic()
+        for attempt in itertools.count(1):
+            try:
+                return handler(request)
+            except Exception as error:  # any vendor's error: the turn must not be lost
+                _log.debug("attempt %d of the agent's model failed", attempt, exc_info=True)
+                failure = failure_of(error, model=model.name, provider=model.provider)
+                elapsed = time.monotonic() - started
+                wait = model.budget.wait(failure, attempt=attempt, elapsed_s=elapsed)
+                # What was said cannot be taken back, so a stream that broke off is not repeated.
+                if wait is None or turn.heard:
+                    return _take_over(turn, request, failure.error.problem)
+                self._sleep(wait)
+        raise AssertionError("unreachable: the loop ends by returning")
 
-    def _take_over(self, turn: TurnState, request: ModelRequest[TurnState], why: str) -> AIMessage:
-        turn.by_rules = True
-        turn.notices.append(f"The language model did not answer ({why}); rules answered instead.")
-        return _by_rules(turn, request.messages)
+
+def _take_over(turn: TurnState, request: ModelRequest[TurnState], why: str) -> AIMessage:
+    """The rules answer for the rest of the turn, and it is said that they do."""
+    _log.warning("%s The rules answer.", why)
+    turn.by_rules = True
+    turn.notices.append(f"{why} Rules answered instead.")
+    return _by_rules(turn, request.messages)
 
 
 def _by_rules(turn: TurnState, messages: Sequence[AnyMessage]) -> AIMessage:
@@ -96,25 +114,28 @@ def _by_rules(turn: TurnState, messages: Sequence[AnyMessage]) -> AIMessage:
                 for place, (name, args) in enumerate(calls)
             ],
         )
-    turn.said_by_rules = say_reply(turn.plan, turn, turn.learned)
-    return AIMessage(content=turn.said_by_rules)
+    return AIMessage(content=say_reply(turn.plan, turn, turn.learned))
 
 
 class AgentGraph:
     """The compiled agent.
 
     Args:
-        model: Any LangChain chat model.
-        model_decides: Whether the model chooses tools and phrases replies (capable models), or
-            the rules do (the embedded one).
+        model: Chooses tools and phrases replies if it is capable; otherwise, and without one, the
+            rules do.
+        sleep: Waits between tries; tests pass their own.
     """
 
-    def __init__(self, model: BaseChatModel, *, model_decides: bool) -> None:
-        self.model_decides = model_decides
+    def __init__(
+        self, model: ChatLLM | None, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.model_decides = model is not None and model.capable
+        # The agent needs some model even where it never gets to speak.
+        silent = ScriptedChatModel([ModelError("There is no language model here.")])
         self._graph = create_agent(
-            model,
+            silent if model is None else model.chat_model,
             list(TOOLS),
-            middleware=[_Policy(model_decides=model_decides)],
+            middleware=[_Policy(model, sleep=sleep)],
             context_schema=TurnState,
         )
         prompts = resources.files("agent") / "prompts"
@@ -144,6 +165,7 @@ class AgentGraph:
             if isinstance(piece, AIMessage | AIMessageChunk):
                 content = piece.text
                 if content:
+                    turn.heard = True
                     yield content
 
     def _system(self, turn: TurnState, today: str) -> AnyMessage:

@@ -141,6 +141,16 @@ class ChatLLM:
         """The model itself, for LangChain agents."""
         return self._chat_model
 
+    @property
+    def provider(self) -> str:
+        """LangChain's name of the provider; "" for local models."""
+        return self._provider
+
+    @property
+    def budget(self) -> Budget:
+        """The patience of one call."""
+        return self._budget
+
     def tagged(self, purpose: str, prompt_version: str = "") -> ChatLLM:
         """The same model, whose calls are recorded with this purpose and prompt version."""
         view = copy(self)

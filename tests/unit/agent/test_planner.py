@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+
+from agent.conversation import Conversation
+from agent.planner import Act, make_plan
+from interest.domain import load_domain
+from interest.extraction import Mention, Relation
+from interest.interests import Strictness
+
+DOMAIN = load_domain("movies")
+SHOWN = Conversation(shown=("a", "b", "c"), topic="a", learned=(("genre", "Horror"),))
+
+
+def _mention(text: str, words: str, facet: str, value: str, **more: object) -> Mention:
+    start = text.index(words)
+    fields: dict[str, object] = {
+        "facet": facet,
+        "value": value,
+        "preference": 0.8,
+        "confidence": 0.9,
+        "strictness": Strictness.SOFT,
+        "start": start,
+        "end": start + len(words),
+    }
+    return Mention(**{**fields, **more})  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("", Act.EMPTY),
+        ("  \n", Act.EMPTY),
+        ("hi!", Act.GREET),
+        ("你好", Act.GREET),
+        ("thanks", Act.THANK),
+        ("ok great, thank you", Act.THANK),
+        ("help", Act.HELP),
+        ("what can you do?", Act.HELP),
+        ("what do you know about me?", Act.SHOW_PROFILE),
+        ("show me my profile", Act.SHOW_PROFILE),
+        ("something else", Act.MORE),
+        ("more please", Act.MORE),
+        ("还有吗", Act.MORE),
+        ("why?", Act.EXPLAIN),
+        ("why did you recommend the second one?", Act.EXPLAIN),
+        ("how long is it?", Act.DESCRIBE),
+        ("who directed the third one?", Act.DESCRIBE),
+        ("tell me about #2", Act.DESCRIBE),
+        ("undo that", Act.FORGET),
+        ("forget everything about me, all my data", Act.FORGET_ALL),
+        ("something for a rainy sunday", Act.RECOMMEND),
+    ],
+)
+def test_acts_without_values(text: str, act: Act) -> None:
+    assert make_plan(text, (), SHOWN, DOMAIN).act is act
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("why?", ("a",)),
+        ("why the second one?", ("b",)),
+        ("who directed #3?", ("c",)),
+        ("tell me about the last one", ("c",)),
+        ("how long is it?", ("a",)),
+    ],
+)
+def test_what_is_pointed_at(text: str, items: tuple[str, ...]) -> None:
+    assert make_plan(text, (), SHOWN, DOMAIN).items == items
+
+
+def test_a_question_names_its_columns() -> None:
+    plan = make_plan("how long is it?", (), SHOWN, DOMAIN)
+    assert plan.columns == ("runtime",)
+
+
+def test_nothing_was_shown_so_more_is_a_request() -> None:
+    assert make_plan("more", (), Conversation(), DOMAIN).act is Act.RECOMMEND
+
+
+def test_an_example_alone_asks_for_similar_ones() -> None:
+    text = "something like Heat"
+    heat = _mention(
+        text, "Heat", "title", "Heat (1995)", item_ids=("h",), relation=Relation.REFERENCE
+    )
+    plan = make_plan(text, [heat], Conversation(), DOMAIN)
+    assert (plan.act, plan.items) == (Act.SIMILAR, ("h",))
+
+
+def test_an_example_with_a_wish_is_a_recommendation() -> None:
+    text = "something like Heat but funnier"
+    heat = _mention(
+        text, "Heat", "title", "Heat (1995)", item_ids=("h",), relation=Relation.REFERENCE
+    )
+    funny = _mention(text, "funnier", "mood", "funny", relation=Relation.WISH)
+    assert make_plan(text, [heat, funny], Conversation(), DOMAIN).act is Act.RECOMMEND
+
+
+def test_forgetting_names_what_is_to_go_and_learns_nothing() -> None:
+    text = "forget what I said about westerns"
+    western = _mention(text, "westerns", "genre", "Western")
+    plan = make_plan(text, [western], SHOWN, DOMAIN)
+    assert (plan.act, plan.keys, plan.learns) == (Act.FORGET, (("genre", "Western"),), False)
+
+
+def test_undo_means_what_the_last_turn_taught() -> None:
+    assert make_plan("undo that", (), SHOWN, DOMAIN).keys == (("genre", "Horror"),)
+
+
+def test_asking_for_a_title_is_a_search_and_teaches_nothing() -> None:
+    text = "do you have Heat?"
+    heat = _mention(text, "Heat", "title", "Heat (1995)", item_ids=("h",), preference=0.0)
+    plan = make_plan(text, [heat], Conversation(), DOMAIN)
+    assert (plan.act, plan.words, plan.learns) == (Act.SEARCH, "Heat", False)
+
+
+def test_find_me_a_genre_is_no_search() -> None:
+    text = "find me a comedy"
+    comedy = _mention(text, "comedy", "genre", "Comedy", relation=Relation.WISH)
+    assert make_plan(text, [comedy], Conversation(), DOMAIN).act is Act.RECOMMEND
+
+
+def test_thanks_with_a_taste_is_a_recommendation() -> None:
+    text = "thanks, I love horror"
+    horror = _mention(text, "horror", "genre", "Horror")
+    assert make_plan(text, [horror], SHOWN, DOMAIN).act is Act.RECOMMEND
