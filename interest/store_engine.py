@@ -78,7 +78,17 @@ def open_engine(url: URL, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
 
 
 def _open_sqlite(url: URL, wait_seconds: float) -> Engine:
-    folder = Path(str(url.database)).parent
+    database = str(url.database)
+    # SQLite's own URIs ("file:…?mode=ro") name a file that is there already.
+    if not database.startswith("file:"):
+        _make_folder(Path(database).parent)
+    engine = sa.create_engine(url, connect_args={"timeout": wait_seconds})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -86,10 +96,6 @@ def _open_sqlite(url: URL, wait_seconds: float) -> Engine:
             f"The folder {folder} for the store cannot be made: {error.strerror}.",
             "Choose another workspace, or make the folder writable.",
         ) from error
-    engine = sa.create_engine(url, connect_args={"timeout": wait_seconds})
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,0 +1,101 @@
+"""The migrations lead from nothing to exactly the tables that the models describe."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from interest.sql_store import SqlStore
+from interest.store_engine import open_engine, reading, store_url, writing
+from interest.store_migrate import HEAD, migrate
+from interest.store_models import Base
+
+
+def test_blank_to_head(tmp_path: Path) -> None:
+    path = tmp_path / "palate.db"
+    SqlStore.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert set(Base.metadata.tables) <= tables
+
+
+def test_one_line_of_migrations_ends_at_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", "interest:migrations")
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_heads() == [HEAD]
+    assert scripts.get_bases() == ["0001"]
+
+
+def test_models_and_migrations_agree(tmp_path: Path) -> None:
+    engine = open_engine(store_url(tmp_path / "palate.db"))
+    migrate(engine)
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def _description(engine: sa.Engine) -> dict[str, object]:
+    """Everything the inspector tells about the tables, names of constraints included."""
+    found = sa.inspect(engine)
+    return {
+        table: (
+            [{**column, "type": str(column["type"])} for column in found.get_columns(table)],
+            found.get_pk_constraint(table),
+            sorted(found.get_foreign_keys(table), key=lambda key: str(key["name"])),
+            found.get_unique_constraints(table),
+            sorted(found.get_indexes(table), key=lambda index: str(index["name"])),
+            found.get_check_constraints(table),
+        )
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_migrated_tables_are_the_created_ones(tmp_path: Path) -> None:
+    migrated = open_engine(store_url(tmp_path / "migrated.db"))
+    migrate(migrated)
+    created = open_engine(store_url(tmp_path / "created.db"))
+    with writing(created) as connection:
+        Base.metadata.create_all(connection)
+    assert _description(migrated) == _description(created)
+    migrated.dispose()
+    created.dispose()
+
+
+def test_opening_says_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    before = (logging.getLogger().level, list(logging.getLogger().handlers))
+    with caplog.at_level(logging.WARNING):
+        SqlStore.open(tmp_path / "palate.db").close()
+    assert caplog.records == []
+    assert (logging.getLogger().level, list(logging.getLogger().handlers)) == before
+
+
+def test_many_may_open_a_new_store_at_once(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n % 2}.db" for n in range(8)]
+    start = threading.Barrier(len(paths))
+
+    def open_store(path: Path) -> tuple[str, ...]:
+        start.wait(timeout=30)
+        store = SqlStore.open(path)
+        try:
+            return store.users()
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(max_workers=len(paths)) as pool:
+        assert list(pool.map(open_store, paths)) == [()] * len(paths)
