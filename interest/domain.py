@@ -72,6 +72,8 @@ class Domain:
         questions: Words that ask for a column, lower-case: ``{"director": ("who directed",)}``.
         fold: For scoring against gold data with coarser facets: facet to the gold facet that
             covers it (``{"theme": "genre"}``). The product itself never folds.
+        examples: Texts with the interests in them, for the prompts of language models: tables
+            with ``text``, perhaps ``asked``, and ``interests``.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Domain:
     phrases: Mapping[str, str] = field(default_factory=dict[str, str])
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     fold: Mapping[str, str] = field(default_factory=dict[str, str])
+    examples: tuple[Mapping[str, Any], ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Facet]:
@@ -142,6 +145,7 @@ def load_domain(name: str) -> Domain:
         words={key: tuple(words) for key, words in raw.get("words", {}).items()},
         phrases=dict(raw.get("phrases", {})),
         questions={key: tuple(words) for key, words in raw.get("questions", {}).items()},
+        examples=tuple(raw.get("examples", ())),
         fold=dict(raw.get("scoring", {}).get("fold", {})),
     )
 

@@ -59,7 +59,7 @@ def without_article(keys: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def _number_forms(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """``Rocky II`` ↔ ``Rocky 2``, ``Ocean's Eleven`` stays; ``Part``/``Episode`` may be left out."""
+    """``Rocky II`` ↔ ``Rocky 2``; ``Part`` or ``Episode`` before a number may be left out."""
     for index, key in enumerate(keys):
         if index == 0 and len(keys) == 1:
             # "Seven" is also written "7", "Se7en" is another name of it in the catalogue.
@@ -79,7 +79,7 @@ def _number_forms(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _joined_forms(title: str, keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """``Spider-Man`` → ``spiderman``; ``Schindler's List`` → ``schindlers list``; ``E.T.`` → ``et``."""
+    """``Spider-Man`` → ``spiderman``; ``Schindler's`` → ``schindlers``; ``E.T.`` → ``et``."""
     for pattern, by in ((r"(?<=\w)-(?=\w)", ""), (r"['’](?=[sS]\b)", ""), (r"\.(?=\w)", "")):
         joined = re.sub(pattern, by, title)
         if joined != title:

@@ -18,6 +18,7 @@ from interest.linking import Linker, choose
 from interest.naming import Namer, Naming, common_words
 from interest.numbers import NumberSpan, durations_in, years_in
 from interest.ranges import NumberRange
+from interest.reactions import ReactionReader
 from interest.signs import Judgement, SignReader, Spot
 from interest.surface import Surface
 from interest.tokens import Token, tokenize
@@ -114,6 +115,7 @@ class RuleExtractor:
         self.namer = Namer(domain, self.gazetteer)
         self._unknown = UnknownNamer(self.namer, self.linker) if unknown else None
         self._signs = SignReader(load_lexicon(), self.namer.words("noun"))
+        self._react = ReactionReader(load_lexicon())
 
     @property
     def name(self) -> str:
@@ -132,18 +134,52 @@ class RuleExtractor:
             for draft, judgement in zip(drafts, judgements, strict=True)
             for mention in self._mentions(tokens, draft, judgement)
         ]
+        mentions.extend(self._reactions(unit, tokens, drafts))
         ordered = sorted(mentions, key=lambda m: (m.start, m.end, m.facet, m.value))
         return tuple(_without_repeats(ordered))
+
+    def _namings(self, text: str, tokens: Sequence[Token], asked: str) -> list[Naming]:
+        surface = Surface(text, tokens, self.namer.words("not_a_name"))
+        namings = self.namer.names(surface, asked)
+        return namings if self._unknown is None else self._unknown.extend(surface, namings)
+
+    def _reactions(
+        self, unit: TextUnit, tokens: Sequence[Token], drafts: Sequence[_Draft]
+    ) -> Iterator[Mention]:
+        """What the text says of things that only the other side named."""
+        if not unit.asked:
+            return
+        own = {draft.naming.value for draft in drafts if draft.naming is not None}
+        asked = tokenize(unit.asked)
+        named = [n for n in self._namings(unit.asked, asked, "") if n.value not in own]
+        # Films are reacted to as a whole; of kinds of film one is asked.
+        items = [n for n in named if n.kind is FacetKind.TITLE] or named
+        names = [(d.spot.first, d.spot.last) for d in drafts]
+        reaction = self._react.read(unit.text, tokens, names, unit.asked, len(items))
+        if reaction is None:
+            return
+        start, end = tokens[reaction.first].start, tokens[reaction.last - 1].end
+        for target in reaction.targets:
+            naming = items[target]
+            yield Mention(
+                facet=naming.facet,
+                value=naming.value,
+                preference=reaction.preference,
+                confidence=reaction.confidence,
+                strictness=Strictness.SOFT,
+                start=start,
+                end=end,
+                linked=naming.linked,
+                item_ids=naming.item_ids,
+                opinion=(start, end),
+                relation=reaction.relation,
+            )
 
     def _drafts(self, unit: TextUnit, tokens: Sequence[Token]) -> list[_Draft]:
         numbers = list(self._number_drafts(unit.text, tokens))
         covered = {i for draft in numbers for i in range(draft.spot.first, draft.spot.last)}
         drafts = numbers
-        surface = Surface(unit.text, tokens, self.namer.words("not_a_name"))
-        namings = self.namer.names(surface, unit.asked)
-        if self._unknown is not None:
-            namings = self._unknown.extend(surface, namings)
-        for naming in namings:
+        for naming in self._namings(unit.text, tokens, unit.asked):
             if not covered.intersection(range(naming.first, naming.last)):
                 drafts.append(_Draft(_spot(naming), naming=naming))
         return sorted(drafts, key=lambda draft: draft.spot.first)

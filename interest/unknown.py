@@ -133,7 +133,7 @@ class UnknownNamer:
                 first,
                 last,
                 facet,
-                words,
+                _value(words, facet == self._title, surface.year_after(last)),
                 self._namer.domain.facet(facet).kind,
                 _KNOWN_SCORE,
                 linked=False,
@@ -166,3 +166,8 @@ class UnknownNamer:
             or surface.year_after(last) is not None
             or (last - first > 1)
         )
+
+
+def _value(words: str, is_title: bool, year: int | None) -> str:
+    """The user's words; a title keeps the year in brackets that tells it from its namesakes."""
+    return f"{words} ({year})" if is_title and year is not None else words

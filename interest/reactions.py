@@ -1,0 +1,155 @@
+"""Reactions: what somebody's words say about the things the other side just named.
+
+"I loved that one", "not my kind", "no, not really": the thing is the other side's, the words that
+show the sign are the person's own, and only they are evidence. What nobody reacted to is not
+learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from interest.clauses import Clause, split_clauses
+from interest.cues import Cue, find_cues
+from interest.extraction import Relation
+from interest.lexicon import CueKind, Lexicon, Reach
+from interest.tokens import Token, tokenize
+
+__all__ = ["Reaction", "ReactionReader"]
+
+_SHORT = 5
+_YES_PREFERENCE, _NO_PREFERENCE, _PLAN_PREFERENCE = 0.6, -0.6, 0.4
+_CONFIDENCE, _PLAN_CONFIDENCE = 0.75, 0.6
+
+_ALL = frozenset({"both", "those", "them", "all", "these", "they", "two", "movies", "films"})
+_FIRST = frozenset({"first", "former"})
+_ANSWER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """How somebody feels about things that the other side named.
+
+    Attributes:
+        targets: Which of the named things, by number.
+        preference: Sign and strength.
+        confidence: In [0, 1].
+        relation: Taste, wish ("I'll watch it") or seen.
+        first: First token of the words that show it.
+        last: The token after them.
+    """
+
+    targets: tuple[int, ...]
+    preference: float
+    confidence: float
+    relation: Relation
+    first: int
+    last: int
+
+
+class ReactionReader:
+    """Reads reactions.
+
+    Args:
+        lexicon: How feelings are worded.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def read(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        names: Sequence[tuple[int, int]],
+        asked: str,
+        named: int,
+    ) -> Reaction | None:
+        """The reaction that a text begins with, if it is one.
+
+        Args:
+            text: What the person said.
+            tokens: Its tokens.
+            names: What the person names: clauses with a name judge that, not what was asked.
+            asked: What the other side said.
+            named: How many things the other side named.
+        """
+        if named == 0 or not tokens:
+            return None
+        clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], names)
+        cues = find_cues(tokens, clauses, self._lexicon)
+        free = [
+            clause
+            for clause in clauses
+            if not any(clause.first <= first < clause.last for first, _ in names)
+            and not self._is_courtesy(tokens, clause)
+        ]
+        found = [r for clause in free for r in self._in_clause(tokens, clause, cues, named)]
+        taste = next((r for r in found if r.relation is Relation.TASTE), None)
+        answer = self._answer(tokens, asked, named) if taste is None and not names else None
+        return taste or answer or next(iter(found), None)
+
+    def _in_clause(
+        self, tokens: Sequence[Token], clause: Clause, cues: Sequence[Cue], named: int
+    ) -> Iterator[Reaction]:
+        words = [tokens[i].norm for i in range(clause.first, clause.last)]
+        pronouns = self._lexicon.words["pronouns"]
+        points = bool(pronouns.intersection(words)) or len(words) <= _SHORT
+        for cue in cues:
+            if not clause.first <= cue.first < clause.last or not points:
+                continue
+            judged = self._judged(tokens, cue)
+            if judged is not None:
+                preference, confidence, relation = judged
+                yield Reaction(
+                    _targets(words, named), preference, confidence, relation, cue.first, cue.last
+                )
+
+    def _judged(self, tokens: Sequence[Token], cue: Cue) -> tuple[float, float, Relation] | None:
+        """What a cue says of the thing: a verdict, a plan, or that it is known."""
+        follows = cue.last < len(tokens) and (
+            tokens[cue.last].norm in self._lexicon.words["pronouns"]
+        )
+        ends = cue.last == len(tokens)
+        if cue.kind is CueKind.TASTE and (cue.reach is not Reach.RIGHT or follows):
+            return cue.preference, _CONFIDENCE, Relation.TASTE
+        if cue.kind is CueKind.WISH and follows and not cue.negated:
+            return _PLAN_PREFERENCE, _PLAN_CONFIDENCE, Relation.WISH
+        if cue.kind is CueKind.KNOWN and (follows or ends):
+            return 0.0, _CONFIDENCE, Relation.SEEN
+        return None
+
+    def _is_courtesy(self, tokens: Sequence[Token], clause: Clause) -> bool:
+        """ "Have a good night" and "great, thanks" judge nothing."""
+        words = [tokens[i].norm for i in range(clause.first, clause.last)]
+        pairs = list(pairwise(words))
+        return bool(
+            {"thanks", "thank", "bye", "goodbye"}.intersection(words)
+            or any(pair in (("have", "a"), ("have", "an"), ("enjoy", "your")) for pair in pairs)
+        ) and not {"it", "that", "them", "those"}.intersection(words)
+
+    def _answer(self, tokens: Sequence[Token], asked: str, named: int) -> Reaction | None:
+        """ "Yes" or "no, not really" to a question of liking."""
+        question = tokenize(asked)
+        asks = any(
+            found.payloads[0].words in ("do you like", "did you like")
+            for found in self._lexicon.cues.find(question)
+        )
+        if not asks or "?" not in asked:
+            return None
+        for length in range(min(_ANSWER, len(tokens)), 0, -1):
+            words = " ".join(token.norm for token in tokens[:length])
+            for name, preference in (("no", _NO_PREFERENCE), ("yes", _YES_PREFERENCE)):
+                if words in self._lexicon.words[name]:
+                    targets = tuple(range(named))
+                    return Reaction(targets, preference, _CONFIDENCE, Relation.TASTE, 0, length)
+        return None
+
+
+def _targets(words: Sequence[str], named: int) -> tuple[int, ...]:
+    """Which things are meant: all of them, the first, or the one that was named last."""
+    if _ALL.intersection(words):
+        return tuple(range(named))
+    return (0,) if _FIRST.intersection(words) else (named - 1,)
