@@ -1,0 +1,220 @@
+"""FacetIndex: which item has which value, as compressed rows with how telling each value is.
+
+It knows the category, entity and number facets of a catalogue; it does not know what anybody
+likes. A value that few items have tells more than one that half of them have: its weight is its
+inverse document frequency, scaled to [0, 1] (Spärck Jones 1972).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interest.domain import FacetKind
+from retrieval.catalogue import Catalogue
+from retrieval.seams import BoolArray, FloatArray, IntArray
+from retrieval.types import Item
+
+__all__ = ["FacetIndex"]
+
+#: How much each further column of a facet counts: the domain names the most telling one first.
+_COLUMN_DECAY = 0.7
+#: Numbers this many standard deviations apart have nothing in common any more.
+_NUMBER_REACH = 1.0
+
+_NAMED = (FacetKind.CATEGORY, FacetKind.ENTITY)
+
+
+class FacetIndex:
+    """The values of all items.
+
+    Args:
+        catalogue: Its domain names the facets and their columns.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._facets = catalogue.domain.of_kind(*_NAMED)
+        self._ids: dict[tuple[str, str], int] = {}
+        self._counts: dict[str, IntArray] = {}
+        starts, values, weights = [0], list[int](), list[float]()
+        for item in catalogue:
+            for value, weight in self._values_of(item).items():
+                values.append(value)
+                weights.append(weight)
+            starts.append(len(values))
+        self._starts = np.array(starts, dtype=np.int64)
+        self._values = np.array(values, dtype=np.int64)
+        counts = np.bincount(self._values, minlength=len(self._ids))
+        size = len(catalogue) + 1
+        self._rarity = np.log(size / (counts + 1)) / np.log(max(size, 2))
+        self._is_entity = np.array(
+            [catalogue.domain.facet(name).kind is FacetKind.ENTITY for name, _ in self._ids],
+            dtype=np.bool_,
+        )
+        self._facet_weight = np.array([self._place_weight(name) for name, _ in self._ids])
+        self._weights = np.array(weights)
+
+    def _values_of(self, item: Item) -> dict[int, float]:
+        """Value ids of an item with the weight of the best column that holds each."""
+        found: dict[int, float] = {}
+        for facet in self._facets:
+            for place, column in enumerate(facet.columns):
+                for name in item.names(column):
+                    value = self._ids.setdefault((facet.name, name.casefold()), len(self._ids))
+                    found.setdefault(value, _COLUMN_DECAY**place)
+        return found
+
+    def _place_weight(self, facet: str) -> float:
+        """Facets of one kind weigh 1, 1/2, 1/3 … in the order of the domain."""
+        kind = self._catalogue.domain.facet(facet).kind
+        names = [other.name for other in self._facets if other.kind is kind]
+        return 1.0 / (1 + names.index(facet))
+
+    @property
+    def n_values(self) -> int:
+        return len(self._ids)
+
+    def value(self, facet: str, name: str) -> int | None:
+        """The id of a value, or None if no item has it."""
+        return self._ids.get((facet, name.casefold()))
+
+    def rarity(self, value: int) -> float:
+        """0 for a value that every item has, towards 1 for one that a single item has."""
+        return float(self._rarity[value])
+
+    def values(self, row: int) -> IntArray:
+        """Ids of the values that an item has."""
+        return self._values[self._starts[row] : self._starts[row + 1]]
+
+    def count(self, facet: str) -> IntArray:
+        """How many values of a facet each item has, ``(n_items,) int64``."""
+        if facet not in self._counts:
+            inside = np.array([name == facet for name, _ in self._ids], dtype=np.float64)
+            rows = np.arange(len(self._catalogue))
+            self._counts[facet] = self.sums(rows, inside).astype(np.int64)
+        return self._counts[facet]
+
+    def share_entity(self, row: int, other: int) -> bool:
+        """Whether two items have an entity in common."""
+        return not self._entities[row].isdisjoint(self._entities[other])
+
+    @cached_property
+    def _entities(self) -> Sequence[frozenset[int]]:
+        return [
+            frozenset(value for value in self.values(row).tolist() if self._is_entity[value])
+            for row in range(len(self._catalogue))
+        ]
+
+    def sums(self, rows: IntArray, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Per item, the summed weights of the values that it has.
+
+        Args:
+            rows: ``(n,)`` rows of items.
+            weights: ``(n_values,)``.
+
+        Returns:
+            ``(n,) float64``.
+        """
+        places, owners = self._places(rows)
+        found = weights[self._values[places]]
+        return np.bincount(owners, found, minlength=len(rows)).astype(np.float64)
+
+    def _places(self, rows: IntArray) -> tuple[IntArray, IntArray]:
+        """Places in the compressed rows, and for each which of ``rows`` owns it."""
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        owners = np.repeat(np.arange(len(rows)), lengths)
+        offsets = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return np.repeat(self._starts[rows], lengths) + offsets, owners
+
+    def alike(self, row: int, rows: IntArray) -> FloatArray:
+        """How much items have in common with one item, in [0, 1].
+
+        The mean of three: rarity-weighted Jaccard overlap of the categories; entities in common
+        (saturating, because casts differ in length); nearness of the numbers.
+
+        Args:
+            row: The item to compare with.
+            rows: ``(n,)`` items to compare.
+
+        Returns:
+            ``(n,) float32``.
+        """
+        return (
+            0.45 * self._category_overlap(row, rows)
+            + 0.35 * self._entities_shared(row, rows)
+            + 0.20 * self._number_nearness(row, rows)
+        ).astype(np.float32)
+
+    def _category_overlap(self, row: int, rows: IntArray) -> NDArray[np.float64]:
+        telling = np.where(self._is_entity, 0.0, self._rarity * self._facet_weight)
+        shared = self.sums(rows, self._only(row, telling))
+        union = self._category_mass[rows] + self._category_mass[row] - shared
+        return shared / np.where(union > 0.0, union, 1.0)
+
+    @cached_property
+    def _category_mass(self) -> NDArray[np.float64]:
+        telling = np.where(self._is_entity, 0.0, self._rarity * self._facet_weight)
+        return self.sums(np.arange(len(self._catalogue)), telling)
+
+    def _entities_shared(self, row: int, rows: IntArray) -> NDArray[np.float64]:
+        places, owners = self._places(rows)
+        mine = np.zeros(self.n_values)
+        own = slice(int(self._starts[row]), int(self._starts[row + 1]))
+        mine[self._values[own]] = self._weights[own]
+        values = self._values[places]
+        worth = np.where(self._is_entity[values], self._rarity[values], 0.0)
+        shared = np.bincount(
+            owners, worth * np.minimum(mine[values], self._weights[places]), minlength=len(rows)
+        )
+        return shared / (shared + 1.0)
+
+    def _only(self, row: int, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The weights, zero for what this item has not."""
+        out = np.zeros(self.n_values)
+        mine = self.values(row)
+        out[mine] = weights[mine]
+        return out
+
+    def _number_nearness(self, row: int, rows: IntArray) -> NDArray[np.float64]:
+        """Mean over the number columns that are known for both; 0 where none is."""
+        total, known = np.zeros(len(rows)), np.zeros(len(rows))
+        for numbers, spread in self._number_columns:
+            near = np.exp(-np.abs(numbers[rows] - numbers[row]) / (_NUMBER_REACH * spread))
+            there = ~np.isnan(near)
+            total += np.where(there, near, 0.0)
+            known += there
+        return total / np.maximum(known, 1.0)
+
+    @cached_property
+    def _number_columns(self) -> Sequence[tuple[NDArray[np.float64], float]]:
+        """Each numeric column with its standard deviation."""
+        return [
+            (numbers, float(np.nanstd(numbers)) or 1.0)
+            for facet in self._catalogue.domain.of_kind(FacetKind.NUMBER)
+            for column in facet.columns
+            if not np.all(np.isnan(numbers := self._catalogue.numbers(column)))
+        ]
+
+    def features(self, least: int, among: BoolArray) -> FloatArray:
+        """One column of zeros and ones per value that enough items have, for regression.
+
+        Args:
+            least: How many items must have a value.
+            among: ``(n_items,)``; the items that are counted.
+
+        Returns:
+            ``(n_items, n_frequent) float32``.
+        """
+        owners = np.repeat(np.arange(len(self._catalogue)), np.diff(self._starts))
+        counts = np.bincount(self._values[among[owners]], minlength=self.n_values)
+        frequent = np.flatnonzero(counts >= least)
+        column = np.full(self.n_values, -1)
+        column[frequent] = np.arange(len(frequent))
+        chosen = column[self._values] >= 0
+        out = np.zeros((len(self._catalogue), len(frequent)), dtype=np.float32)
+        out[owners[chosen], column[self._values[chosen]]] = 1.0
+        return out

@@ -1,0 +1,208 @@
+"""Ranking: the parts of every candidate's score.
+
+It knows vectors, facets and an intent; it does not know where candidates come from. Each part is
+a weighted sum of terms in [0, 1] or [-1, 1]; the score is the sum of the parts, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.facet_index import FacetIndex
+from retrieval.fusion import FusedSpace
+from retrieval.intent import Intent, Phrase, Want
+from retrieval.seams import CollaborativeModel, FloatArray, IntArray
+from retrieval.taste import directions, fold_in, medoids
+from retrieval.types import Part
+
+__all__ = ["Ranker", "RankingConfig", "Taste"]
+
+_Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RankingConfig:
+    """What each term of a score counts.
+
+    Attributes:
+        semantic: Text likeness to what is liked, where items have descriptions. A title alone
+            says little of what a thing is like: without descriptions 40 % of it counts.
+        phrase: Text likeness to what was said.
+        collaborative: Likeness to the vector learned from other people.
+        alike: Facets shared with what is liked.
+        wish: Facets that were asked for.
+        prominence: How well known an item is.
+        refusal: Facets that are not wanted.
+        averse: Text likeness to what is not wanted.
+        disliked: Likeness to disliked items beyond ``disliked_from``.
+        disliked_from: Likeness below this is no reason.
+        beside_references: What the history counts while references are given.
+        beside_wishes: What the history counts while something is wished for.
+        echoes: What items that stand for a wished entity count.
+        groups: Directions that likes are grouped into.
+    """
+
+    semantic: float = 0.4
+    phrase: float = 0.6
+    collaborative: float = 0.5
+    alike: float = 0.9
+    wish: float = 1.0
+    prominence: float = 0.35
+    refusal: float = 0.8
+    averse: float = 0.6
+    disliked: float = 0.8
+    disliked_from: float = 0.3
+    beside_references: float = 0.25
+    beside_wishes: float = 0.5
+    echoes: float = 0.3
+    groups: int = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taste:
+    """One source of taste: the references of this turn, or the history.
+
+    Attributes:
+        rows: Items, oldest first.
+        weight: What the source counts beside the other.
+        directions: ``(k, text_dim)`` unit text vectors.
+        user: ``(collaborative_dim,)`` unit vector, or None.
+        examples: Rows to compare facets with.
+    """
+
+    rows: IntArray
+    weight: float
+    directions: FloatArray
+    user: FloatArray | None
+    examples: IntArray
+
+
+class Ranker:
+    """Scores candidates.
+
+    Args:
+        space: Item vectors.
+        facets: Values per item.
+        model: Folds likes in.
+        config: Weights.
+        described: Share of the items that have a description.
+    """
+
+    def __init__(
+        self,
+        space: FusedSpace,
+        facets: FacetIndex,
+        model: CollaborativeModel,
+        config: RankingConfig,
+        *,
+        described: float,
+    ) -> None:
+        self._space = space
+        self._facets = facets
+        self._model = model
+        self._config = config
+        self._semantic_weight = config.semantic * (0.4 + 0.6 * described)
+
+    def tastes(self, intent: Intent) -> tuple[Taste, ...]:
+        """References, history and echoes, each with what it counts."""
+        config = self._config
+        asks = bool(intent.wishes or intent.phrases)
+        history = config.beside_wishes if asks else 1.0
+        if len(intent.references):
+            history = config.beside_references
+        sources = (
+            (intent.references[::-1], 1.0),
+            (intent.liked, history),
+            (intent.echoes, config.echoes),
+        )
+        return tuple(
+            self._taste(rows, intent.disliked, weight) for rows, weight in sources if len(rows)
+        )
+
+    def _taste(self, rows: IntArray, disliked: IntArray, weight: float) -> Taste:
+        vectors = self._space.text(rows)
+        # A source that counts little asks one query: each costs a pass over the index.
+        most = self._config.groups if weight >= 0.5 else 1
+        return Taste(
+            rows=rows,
+            weight=weight,
+            directions=directions(vectors, most),
+            user=fold_in(self._model, self._space, rows, disliked),
+            examples=rows[medoids(vectors, most)],
+        )
+
+    def parts(
+        self, intent: Intent, tastes: Sequence[Taste], rows: IntArray
+    ) -> Mapping[Part, _Doubles]:
+        """The parts of the score of each row, ``(len(rows),)`` each."""
+        text = self._space.text(rows)
+        return {
+            Part.SEMANTIC: self._semantic(intent, tastes, text),
+            Part.COLLABORATIVE: self._collaborative(tastes, rows),
+            Part.PROFILE: self._profile(intent, tastes, rows),
+            Part.POPULARITY: self._config.prominence
+            * self._space.prominence(rows).astype(np.float64),
+            Part.AVERSION: self._aversion(intent, rows, text),
+        }
+
+    def _semantic(self, intent: Intent, tastes: Sequence[Taste], text: FloatArray) -> _Doubles:
+        total = self._config.phrase * _meaning(intent.phrases, text)
+        for taste in tastes:
+            likeness = text @ taste.directions.T
+            both = 0.5 * likeness.max(axis=1) + 0.5 * likeness.mean(axis=1)
+            total += self._semantic_weight * taste.weight * both
+        return total
+
+    def _collaborative(self, tastes: Sequence[Taste], rows: IntArray) -> _Doubles:
+        total = np.zeros(len(rows))
+        for taste in tastes:
+            if taste.user is not None:
+                likeness = self._space.collaborative(rows) @ taste.user
+                total += self._config.collaborative * taste.weight * likeness
+        return total
+
+    def _profile(self, intent: Intent, tastes: Sequence[Taste], rows: IntArray) -> _Doubles:
+        total = self._config.wish * _strength(intent.wishes, rows)
+        # Standing interests share one budget: a long profile must not drown the turn.
+        mass = sum(want.weight for want in intent.interests)
+        total += self._config.wish * _strength(intent.interests, rows) / max(1.0, mass) ** 0.5
+        for taste in tastes:
+            alike = [self._facets.alike(int(row), rows) for row in taste.examples]
+            both = 0.5 * np.max(alike, axis=0) + 0.5 * np.mean(alike, axis=0)
+            total += self._config.alike * taste.weight * both
+        return total
+
+    def _aversion(self, intent: Intent, rows: IntArray, text: FloatArray) -> _Doubles:
+        total = self._config.refusal * _strength(intent.refusals, rows)
+        total += self._config.averse * np.maximum(_meaning(intent.averse, text), 0.0)
+        return -total - self._config.disliked * self._near_disliked(intent, rows, text)
+
+    def _near_disliked(self, intent: Intent, rows: IntArray, text: FloatArray) -> _Doubles:
+        """Likeness to the nearest disliked item, beyond what any two items share."""
+        disliked = intent.disliked
+        if len(disliked) == 0:
+            return np.zeros(len(rows))
+        examples = disliked[medoids(self._space.text(disliked), self._config.groups)]
+        alike = np.array([self._facets.alike(int(row), rows) for row in examples])
+        likeness = 0.5 * (text @ self._space.text(examples).T).T + 0.5 * alike
+        return np.maximum(likeness.max(axis=0) - self._config.disliked_from, 0.0)
+
+
+def _meaning(phrases: Iterable[Phrase], text: FloatArray) -> _Doubles:
+    """Weighted inner products of phrases with text vectors."""
+    total = np.zeros(len(text))
+    for phrase in phrases:
+        total += phrase.weight * (text @ phrase.vector)
+    return total
+
+
+def _strength(wants: Iterable[Want], rows: IntArray) -> _Doubles:
+    """Weighted strengths of wants."""
+    total = np.zeros(len(rows))
+    for want in wants:
+        total += want.weight * want.strength[rows]
+    return total
