@@ -123,11 +123,8 @@ def _reinforce(joined: Interest, older: Interest, newer: Interest, config: Merge
     old_weight = older.confidence * (1.0 - config.newer_weight)
     new_weight = newer.confidence * config.newer_weight
     total = old_weight + new_weight
-    preference = (
-        (old_weight * older.preference + new_weight * newer.preference) / total
-        if total > 0.0
-        else newer.preference
-    )
+    share = new_weight / total if total > 0.0 else 1.0
+    preference = older.preference + share * (newer.preference - older.preference)
     surest = max(older.confidence, newer.confidence)
     if not _is_same_text(older, newer):
         support = 1.0 - (1.0 - older.confidence) * (1.0 - config.reinforcement * newer.confidence)
