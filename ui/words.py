@@ -24,6 +24,7 @@ __all__ = [
     "VERDICT_SYMBOLS",
     "VERDICT_WORDS",
     "Fact",
+    "day_words",
     "error_words",
     "evidence_words",
     "facet_label",
@@ -95,12 +96,14 @@ class Fact:
         kind: Kind of the facet that the column belongs to.
         main: Whether it is the facet's first column, worth a place where there is little.
         words: For people, at most three names.
+        phrase: The same in the words of the domain, for standing alone.
     """
 
     column: str
     kind: FacetKind
     main: bool
     words: str
+    phrase: str
 
 
 def nearest_strength(preference: float) -> str:
@@ -163,8 +166,12 @@ def verdict_sentence(domain: Domain, entry: LedgerEntry) -> str:
 
 def evidence_words(evidence: Evidence) -> str:
     """Where a quote comes from, for people: ``"you said, 3 May 2026"``."""
-    day = evidence.observed_at
-    return f"{_SOURCE_WORDS[evidence.source]}, {day.day} {day:%b %Y}"
+    return f"{_SOURCE_WORDS[evidence.source]}, {day_words(evidence)}"
+
+
+def day_words(evidence: Evidence) -> str:
+    """When something was said: ``"3 May 2026"``."""
+    return f"{evidence.observed_at.day} {evidence.observed_at:%b %Y}"
 
 
 def facts(item: Item, domain: Domain) -> tuple[Fact, ...]:
@@ -175,13 +182,22 @@ def facts(item: Item, domain: Domain) -> tuple[Fact, ...]:
     found: list[Fact] = []
     for facet in domain.facets:
         for place, column in enumerate(facet.columns):
-            words = _column_words(item, facet, column, domain)
+            words = _column_words(item, facet, column)
             if words and column != "year":
-                found.append(Fact(column=column, kind=facet.kind, main=not place, words=words))
+                named = facet.kind is FacetKind.ENTITY
+                found.append(
+                    Fact(
+                        column=column,
+                        kind=facet.kind,
+                        main=not place,
+                        words=words,
+                        phrase=domain.phrase(column, words) if named else words,
+                    )
+                )
     return tuple(found)
 
 
-def _column_words(item: Item, facet: Facet, column: str, domain: Domain) -> str:
+def _column_words(item: Item, facet: Facet, column: str) -> str:
     number = item.number(column)
     if number is not None:
         return f"{_number(number)} {facet.unit}".strip()
@@ -189,8 +205,7 @@ def _column_words(item: Item, facet: Facet, column: str, domain: Domain) -> str:
     if not names:
         return ""
     more = " …" if len(names) > _NAMES_PER_COLUMN else ""
-    listed = ", ".join(names[:_NAMES_PER_COLUMN]) + more
-    return domain.phrase(column, listed) if facet.kind is FacetKind.ENTITY else listed
+    return ", ".join(names[:_NAMES_PER_COLUMN]) + more
 
 
 def stage_words(stage: str) -> str:

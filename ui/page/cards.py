@@ -20,7 +20,7 @@ from ui.words import (
     REACTION_WORDS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
-    evidence_words,
+    day_words,
     facts,
     verdict_sentence,
 )
@@ -109,7 +109,7 @@ def _about(entry: Recommendation, domain: Domain) -> Markup:
     known = facts(entry.item, domain)
     first = [f.words for f in known if f.kind is FacetKind.NUMBER]
     first += [f.words for f in known if f.kind is FacetKind.CATEGORY and f.main][:1]
-    second = [f.words for f in known if f.kind is FacetKind.ENTITY and f.main][:1]
+    second = [f.phrase for f in known if f.kind is FacetKind.ENTITY and f.main][:1]
     lines = [" · ".join(words) for words in (first, second) if words]
     return Markup("").join(Markup('<p class="p-about">{}</p>').format(line) for line in lines)
 
@@ -181,7 +181,7 @@ def _claims(claims: Sequence[Claim]) -> Markup:
 
 def _rests_on(claim: Claim) -> Markup:
     if claim.evidence is not None:
-        return Markup(' <span class="p-source">{}</span>').format(evidence_words(claim.evidence))
+        return Markup(' <span class="p-source">{}</span>').format(day_words(claim.evidence))
     if claim.column:
         return Markup(' <span class="p-source">catalogue: {}</span>').format(claim.column)
     return Markup(' <span class="p-source">counted in the ratings</span>')
@@ -208,12 +208,12 @@ def _part(part: Part, value: float, largest: float) -> Markup:
     return Markup(
         '<li class="{sign}"><span>{words}</span>'
         '<span class="p-bar" aria-hidden="true"><i style="width:{width:.0f}%"></i></span>'
-        '<span class="p-number">{value:+.2f}</span></li>'
+        '<span class="p-number">{value}</span></li>'
     ).format(
         sign="p-minus" if value < 0 else "p-plus",
         words=PART_WORDS[part],
         width=100 * abs(value) / largest,
-        value=value,
+        value=f"{value:+.2f}".replace("-", "−"),
     )
 
 

@@ -6,8 +6,10 @@ It knows HTTP, addresses and ports; it does not know what the page does.
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ui.page.address import LOCAL_NAMES
+from ui.page.address import LOCAL_NAMES, is_loopback
 from ui.page.app import build_page
 from ui.page.guests import GuestCookie
 from ui.page.resources import page_file
@@ -28,20 +30,21 @@ if TYPE_CHECKING:
 __all__ = ["create_app", "serve_app"]
 
 
-def create_app(palate: Palate, *, clock: Callable[[], datetime], public: bool = False) -> FastAPI:
+def create_app(palate: Palate, *, clock: Callable[[], datetime], host: str) -> FastAPI:
     """The application: the page at ``/``, and ``/healthz``.
 
     Args:
         palate: Answers; must stay open as long as the application runs.
         clock: Says what time it is.
-        public: Whether other machines may come. Then ``?user=`` is not heeded, because a name in
-            an address is no sign-in.
+        host: Where it will be served. If other machines can reach it, ``?user=`` is not heeded,
+            because a name in an address is no sign-in.
     """
+    local = is_loopback(host)
     app = FastAPI(title="Palate", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GuestCookie)
-    if not public:
+    if local:
         # A page elsewhere whose name was pointed at this machine must not speak for its reader.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL_NAMES))
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL_NAMES, host])
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
@@ -49,7 +52,7 @@ def create_app(palate: Palate, *, clock: Callable[[], datetime], public: bool = 
 
     return ui.mount_gradio_app(
         app,
-        build_page(palate, clock=clock, named_users=not public),
+        build_page(palate, clock=clock, named_users=local),
         path="/",
         theme=page_theme(),
         css=page_file("style.css"),
@@ -74,8 +77,10 @@ def serve_app(app: FastAPI, listener: socket.socket, *, ready: Callable[[], None
     config = uvicorn.Config(
         app, log_level=_server_log_level(), access_log=False, timeout_graceful_shutdown=3
     )
-    server = _Server(config, ready)
-    server.run(sockets=[listener])
+    # Uvicorn sends the signal once more when it has shut down; both kinds then end here.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _Server(config, ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

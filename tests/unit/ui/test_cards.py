@@ -91,8 +91,9 @@ def test_a_card_shows_facts_reason_and_ledger_in_words() -> None:
         "✓ met Genre: Crime",
         "✗ violated Genre: no Drama",
         "? unknown Mood: cosy (the catalogue cannot tell)",
-        "you said: “crime” you said, 3 May 2026",
+        "you said: “crime” 3 May 2026",
         "Score 0.75",
+        "−0.25",
     ):
         assert words in page.text
 

@@ -1,0 +1,75 @@
+"""``palate extract``: interests out of a file of texts, into a file of interests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli.bars import progress_bars
+from ui.cli.output import answers_only, say
+from ui.cli.settings import (
+    DEFAULT_WORKSPACE,
+    BaseUrlOption,
+    DomainOption,
+    LlmOption,
+    VerboseOption,
+    WorkspaceOption,
+)
+
+__all__ = ["extract"]
+
+#: Problems shown one by one; the others are counted.
+_SHOWN = 5
+
+
+def extract(
+    source: Annotated[Path, typer.Option("--in", help='JSON Lines of {"id", "text"}, or .gz.')],
+    target: Annotated[Path, typer.Option("--out", help="JSON Lines of interests to write.")],
+    domain: DomainOption = "movies",
+    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Texts per call.")] = 32,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first line that cannot be used.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a finished output.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume/--no-resume", help="Go on with an interrupted run.")
+    ] = True,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    llm: LlmOption = None,
+    llm_base_url: BaseUrlOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read interests out of every text of a file, with the words that show them.
+
+    Example:
+
+      palate extract --in reviews.jsonl --out interests.jsonl
+    """
+    from interest.bulk import extract_file
+    from ui.cli.reading import open_reader
+
+    with answers_only(), progress_bars() as progress:
+        reader = open_reader(domain, workspace, llm=llm, base_url=llm_base_url, progress=progress)
+        report = extract_file(
+            source,
+            target,
+            reader.extractor,
+            batch_size=batch_size,
+            strict=strict,
+            resume=resume,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    for problem in report.problems[:_SHOWN]:
+        say(f"Not used: {problem}")
+    if report.n_problems > _SHOWN:
+        say(f"… and {report.n_problems - _SHOWN} more lines that could not be used.")
+    resumed = f" ({report.resumed} of them by an earlier run)" if report.resumed else ""
+    say(
+        f"{report.texts} texts{resumed}, {report.interests} interests, read by "
+        f"{reader.extractor.name}: {target}"
+    )

@@ -1,0 +1,177 @@
+"""``palate profile``: show, edit, export and delete what Palate holds about somebody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interest.errors import InputError
+from interest.interests import Strictness
+from ui.cli.opening import opened
+from ui.cli.output import say, write_json
+from ui.cli.settings import (
+    DEFAULT_USER,
+    DEFAULT_WORKSPACE,
+    UserOption,
+    VerboseOption,
+    WorkspaceOption,
+)
+from ui.files import write_new
+
+if TYPE_CHECKING:
+    from agent.palate import Palate
+
+__all__ = ["profile_app"]
+
+profile_app = typer.Typer(
+    no_args_is_help=True, help="Show, edit, export and delete what is known of somebody's taste."
+)
+
+#: Reading and editing a profile needs no language model, and loading one takes seconds.
+_NO_LLM = "none"
+
+
+@profile_app.command()
+def show(
+    user: UserOption = DEFAULT_USER,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    verbose: VerboseOption = False,
+) -> None:
+    """Print the profile: each interest, how strong it is, and the words that show it.
+
+    Example:
+
+      palate profile show --user ada
+    """
+    from ui.cli.show import profile_text
+
+    with opened(workspace, llm=_NO_LLM) as palate:
+        profile = palate.profile(user)
+        titles = [title_of(palate, reaction.item_id) for reaction in profile.reactions]
+        print(profile_text(profile, palate.domain, titles))
+
+
+@profile_app.command()
+def edit(
+    facet: Annotated[str, typer.Option("--facet", help="Facet, such as genre or person.")],
+    value: Annotated[str, typer.Option("--value", help="Value of the interest.")],
+    user: UserOption = DEFAULT_USER,
+    preference: Annotated[
+        float | None,
+        typer.Option("--preference", min=-1, max=1, help="-1 hates it, 1 loves it."),
+    ] = None,
+    strictness: Annotated[
+        Strictness | None,
+        typer.Option("--strictness", help="hard rules things out, soft moves them."),
+    ] = None,
+    new_value: Annotated[
+        str | None, typer.Option("--new-value", help="Correct the value itself.")
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Delete this interest.")] = False,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    verbose: VerboseOption = False,
+) -> None:
+    """Add an interest, change the one that is there, or remove it.
+
+    Examples:
+
+      palate profile edit --facet genre --value Horror --preference -0.9 --strictness hard
+
+      palate profile edit --facet genre --value Horror --remove
+    """
+    if remove and (preference is not None or strictness is not None or new_value is not None):
+        raise InputError(
+            "--remove was given together with a change.", "Use one or the other, not both."
+        )
+    from ui.cli.show import profile_text
+
+    with opened(workspace, llm=_NO_LLM) as palate:
+        if remove:
+            profile = palate.delete_interest(user, facet, value)
+        elif (facet, value) in palate.profile(user).by_key:
+            profile = palate.change_interest(
+                user,
+                facet,
+                value,
+                preference=preference,
+                strictness=strictness,
+                new_value=new_value,
+            )
+        else:
+            profile = palate.add_interest(
+                user,
+                facet,
+                new_value or value,
+                preference=0.8 if preference is None else preference,
+                strictness=strictness or Strictness.SOFT,
+            )
+        titles = [title_of(palate, reaction.item_id) for reaction in profile.reactions]
+        print(profile_text(profile, palate.domain, titles))
+
+
+@profile_app.command()
+def export(
+    user: UserOption = DEFAULT_USER,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; standard output without it.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file.")] = False,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    verbose: VerboseOption = False,
+) -> None:
+    """Print the profile as JSON, with all evidence.
+
+    Example:
+
+      palate profile export --user ada --out ada.json
+    """
+    import json
+
+    with opened(workspace, llm=_NO_LLM) as palate:
+        exported = palate.export_profile(user)
+    if out is None:
+        write_json(exported)
+        return
+    write_new(out, json.dumps(exported, ensure_ascii=False, indent=2) + "\n", overwrite=overwrite)
+    say(f"Wrote the profile of {user} to {out}.")
+
+
+@profile_app.command()
+def delete(
+    user: UserOption = DEFAULT_USER,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    verbose: VerboseOption = False,
+) -> None:
+    """Delete everything about a person: profile, evidence, events and conversations.
+
+    Example:
+
+      palate profile delete --user ada --yes
+    """
+    if not yes and not _confirmed(user):
+        raise InputError(
+            f"Nothing was deleted: deleting {user!r} was not confirmed.", "Pass --yes to confirm."
+        )
+    with opened(workspace, llm=_NO_LLM) as palate:
+        removed = palate.delete_user(user)
+    total = sum(removed.values())
+    print(f"Removed {total} records about {user}.")
+    for place, count in sorted(removed.items()):
+        print(f"  {place}: {count}")
+
+
+def title_of(palate: Palate, item_id: str) -> str:
+    """Title of an item, or its id where the catalogue no longer has it."""
+    return palate.catalogue.item(item_id).label if item_id in palate.catalogue else item_id
+
+
+def _confirmed(user: str) -> bool:
+    """Ask a person; a program that cannot answer has not confirmed."""
+    import sys
+
+    if not sys.stdin.isatty():
+        return False
+    return typer.confirm(f"Delete everything about {user}? This cannot be undone.", err=True)
