@@ -80,9 +80,27 @@ class SentenceTransformerEncoder:
         self._batch_size = batch_size
         self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def encoder_id(self) -> str:
         """Name and checksum of the weights.
+
+        Raises:
+            AssetError: The weights are missing or are not the expected file.
+        """
+        return self._checked_id
+
+    @property
+    def dim(self) -> int:
+        """Length of the vectors, from the pooling layer's configuration.
+
+        Raises:
+            AssetError: The configuration is missing or cannot be read.
+        """
+        return self._pooled_dim
+
+    @cached_property
+    def _checked_id(self) -> str:
+        """Name and checksum of the weights; they are read once.
 
         Raises:
             AssetError: The weights are missing or are not the expected file.
@@ -103,8 +121,8 @@ class SentenceTransformerEncoder:
         return f"{self._name}-{digest[:12]}"
 
     @cached_property
-    def dim(self) -> int:
-        """Length of the vectors, from the pooling layer's configuration.
+    def _pooled_dim(self) -> int:
+        """Length of the vectors; the configuration is read once.
 
         Raises:
             AssetError: The configuration is missing or cannot be read.

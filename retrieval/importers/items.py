@@ -29,7 +29,7 @@ from retrieval.importers.table import BadRow, Record, Table
 from retrieval.importers.titles import split_title
 from retrieval.types import AttributeValue, Item
 
-__all__ = ["ImportedItems", "load_catalogue"]
+__all__ = ["ImportedItems", "canonical_name", "load_catalogue"]
 
 _ROLES = ("item_id", "title", "description", "weight")
 
@@ -173,13 +173,13 @@ class _ItemReader:
                 self.tally.note(f"{target} is not a number, left out", row.place, cell)
             return number
         names = names_of(cell, self._separators[column])
-        return tuple(dict.fromkeys(_canonical(name, facet) for name in names)) or None
+        return tuple(dict.fromkeys(canonical_name(name, facet) for name in names)) or None
 
     def _cell(self, row: Record, target: str) -> object:
         return row.values.get(self._columns.get(target, ""))
 
 
-def _canonical(name: str, facet: Facet | None) -> str:
+def canonical_name(name: str, facet: Facet | None) -> str:
     """The domain's own spelling of a category ("science fiction" → "Sci-Fi")."""
     if facet is None or facet.kind is not FacetKind.CATEGORY:
         return name
