@@ -12,9 +12,11 @@ from agent.chatting import Chat
 from agent.graph import AgentGraph
 from agent.llm.adapter import ChatLLM
 from agent.pointing import Pointing
+from interest.dialogue import DialogueExtractor
 from interest.domain import Domain
 from interest.extraction import Extractor
 from interest.hybrid_extractor import HybridExtractor
+from interest.llm_extractor import LLMExtractor
 from interest.rule_extractor import RuleExtractor
 from interest.store import ProfileStore
 from interest.vocabulary import Vocabulary
@@ -49,9 +51,14 @@ def assemble(
 
 
 def make_extractor(domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None) -> Extractor:
-    """The extractor that conversations use, for texts on their own."""
-    return _with_model(RuleExtractor(domain, vocabulary), model)
+    """The extractor that conversations use, for texts on their own and whole dialogues."""
+    return DialogueExtractor(_with_model(RuleExtractor(domain, vocabulary), model))
 
 
 def _with_model(rules: RuleExtractor, model: ChatLLM | None) -> Extractor:
-    return rules if model is None else HybridExtractor(model, rules)
+    if model is None:
+        return rules
+    by_llm = LLMExtractor(
+        llm=model.tagged("extract"), linker=rules.linker, domain=rules.domain, fallback=rules
+    )
+    return HybridExtractor(llm=model, by_llm=by_llm, rules=rules, domain=rules.domain)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -102,7 +102,7 @@ class Chat:
         yield Stage(name="reading")
         unit = TextUnit(text_id=turn_id, text=text, asked=conversation.asked)
         mentions = self.extractor.extract([unit])[0] if text.strip() else ()
-        plan = make_plan(text, mentions, conversation, self.domain)
+        plan = make_plan(text, mentions, conversation, self.domain, self._item_named)
         timer.lap("extract")
         lesson = self._learn(user_id, unit, plan, mentions, conversation)
         timer.lap("learn")
@@ -114,6 +114,14 @@ class Chat:
         reply = yield from self._reply(state, text, history, timer)
         timer.lap("answer")
         yield TurnDone(turn=self._finish(state, user_id, conversation_id, text, reply, timer))
+
+    def _item_named(self, words: str) -> str | None:
+        """The item that has exactly these words for a title."""
+        for facet in self.domain.of_kind(FacetKind.TITLE):
+            linked = self.linker.link(facet.name, words)
+            if linked is not None and linked.exact and linked.item_ids:
+                return linked.item_ids[0]
+        return None
 
     def _learn(
         self,
@@ -182,7 +190,7 @@ class Chat:
         text: str,
         history: Sequence[tuple[str, str]],
         timer: _Clock,
-    ) -> Iterator[TurnEvent]:
+    ) -> Generator[TurnEvent, None, str]:
         """Run the agent; show its sentences as they pass the gate.
 
         Returns:

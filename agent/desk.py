@@ -271,7 +271,7 @@ class Desk:
 def _parts(value: str | float | list[str]) -> list[str]:
     if isinstance(value, list):
         return value
-    return [f"{value:g}" if isinstance(value, float) else value]
+    return [value if isinstance(value, str) else f"{value:g}"]
 
 
 def _said(pick: Recommendation) -> list[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, cast
 
-from langchain.agents import create_agent
+from langchain.agents import create_agent  # pyright: ignore[reportUnknownVariableType]
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import (
     AIMessage,
@@ -159,7 +159,7 @@ class AgentGraph:
         for said, reply in history:
             messages += [HumanMessage(said), AIMessage(reply)]
         messages.append(HumanMessage(text))
-        for piece, _ in self._graph.stream(
+        for piece, _ in self._graph.stream(  # pyright: ignore[reportUnknownMemberType]
             cast(Any, {"messages": messages}), context=turn, stream_mode="messages"
         ):
             if isinstance(piece, AIMessage | AIMessageChunk):

@@ -7,17 +7,19 @@ tools by themselves; these rules then only decide what may be learned from the t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.conversation import Conversation
 from agent.references import find_references
-from interest.domain import Domain
+from interest.domain import Domain, FacetKind
 from interest.extraction import Mention, Relation
 from interest.interests import InterestKey
 
-__all__ = ["Act", "Plan", "make_plan"]
+__all__ = ["Act", "Plan", "Resolve", "make_plan"]
+
+Resolve = Callable[[str], str | None]
 
 
 class Act(StrEnum):
@@ -105,6 +107,15 @@ _QUESTION = re.compile(
     r"|^\W*(?:and )?(?:who|when|how long)\b",
     re.IGNORECASE | re.DOTALL,
 )
+#: Words around the title of a question.
+_ASKING = re.compile(
+    r"^\W*(?:(?:and|so|but|please)\s+)?(?:who|what|when|which|how|where|tell me|describe)\b\S*"
+    r"|\b(?:is|was|are|does|did|more|info|details)\b",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"^\W*(?:(?:a|an|any|the)\s+)?(?:\w+\s+)?(?:called|named|titled|with the title)\s+", re.I
+)
 _IT = re.compile(r"\b(?:it|its|that one|this one|that|this)\b", re.IGNORECASE)
 _MORE = re.compile(
     r"\b(?:more|others?|another|something else|different ones?|next|new ones?|again|anything else|"
@@ -131,8 +142,28 @@ _HELP = re.compile(
 _MORE_WORDS = 8
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A text with everything that the rules below look at."""
+
+    text: str
+    mentions: Sequence[Mention]
+    conversation: Conversation
+    domain: Domain
+    resolve: Resolve
+    named: tuple[str, ...]
+
+    @property
+    def titles(self) -> list[Mention]:
+        return [m for m in self.mentions if self.domain.facet(m.facet).kind is FacetKind.TITLE]
+
+
 def make_plan(
-    text: str, mentions: Sequence[Mention], conversation: Conversation, domain: Domain
+    text: str,
+    mentions: Sequence[Mention],
+    conversation: Conversation,
+    domain: Domain,
+    resolve: Resolve,
 ) -> Plan:
     """Decide what a turn asks for.
 
@@ -141,12 +172,15 @@ def make_plan(
         mentions: What was read from it.
         conversation: What came before.
         domain: Names items and the questions about them.
+        resolve: The item that a title means, or None. In a question any title may stand, also
+            one that is an everyday word elsewhere.
     """
     if not text.strip():
         return Plan(act=Act.EMPTY)
     named = _named_items(text, mentions, conversation, domain)
+    said = _Said(text, mentions, conversation, domain, resolve, named)
     for rule in (_forget, _profile, _why, _describe, _search):
-        plan = rule(text, mentions, named, conversation, domain)
+        plan = rule(said)
         if plan is not None:
             return plan
     return _small_talk(text, mentions) or _request(text, mentions, conversation)
@@ -162,86 +196,106 @@ def _named_items(
     return tuple(dict.fromkeys(item_id for _, item_id in sorted(pointed + titled)))
 
 
-def _forget(
-    text: str,
-    mentions: Sequence[Mention],
-    named: tuple[str, ...],
-    conversation: Conversation,
-    domain: Domain,
-) -> Plan | None:
-    if not _FORGET.search(text):
+def _title_in(words: str, said: _Said) -> str | None:
+    """The item whose title stands in these words: the longest one, all of the words first."""
+    tokens = [token.strip(".,;:!?\"“”'") for token in words.split()]
+    tokens = [token for token in tokens if token]
+    for length in range(len(tokens), 0, -1):
+        for first in range(len(tokens) - length + 1):
+            span = tokens[first : first + length]
+            # A single small word inside a longer text is a word, not a title.
+            if length < len(tokens) and not (span[0][:1].isupper() or length > 1):
+                continue
+            item_id = said.resolve(" ".join(span))
+            if item_id is not None:
+                return item_id
+    return None
+
+
+def _forget(said: _Said) -> Plan | None:
+    if not _FORGET.search(said.text):
         return None
-    if _EVERYTHING.search(text):
+    if _EVERYTHING.search(said.text):
         return Plan(act=Act.FORGET_ALL)
-    keys = tuple(dict.fromkeys((mention.facet, mention.value) for mention in mentions))
-    return Plan(act=Act.FORGET, keys=keys or conversation.learned, items=named)
+    keys = tuple(dict.fromkeys((mention.facet, mention.value) for mention in said.mentions))
+    return Plan(act=Act.FORGET, keys=keys or said.conversation.learned, items=said.named)
 
 
-def _profile(
-    text: str,
-    mentions: Sequence[Mention],
-    named: tuple[str, ...],
-    conversation: Conversation,
-    domain: Domain,
-) -> Plan | None:
-    return Plan(act=Act.SHOW_PROFILE) if _PROFILE.search(text) and not named else None
-
-
-def _why(
-    text: str,
-    mentions: Sequence[Mention],
-    named: tuple[str, ...],
-    conversation: Conversation,
-    domain: Domain,
-) -> Plan | None:
-    if not _WHY.search(text):
+def _profile(said: _Said) -> Plan | None:
+    if said.named or not _PROFILE.search(said.text):
         return None
-    items = named or ((conversation.topic,) if conversation.topic else conversation.shown[:1])
+    return Plan(act=Act.SHOW_PROFILE)
+
+
+def _why(said: _Said) -> Plan | None:
+    if not _WHY.search(said.text):
+        return None
+    topic = said.conversation.topic
+    items = said.named or ((topic,) if topic else said.conversation.shown[:1])
     return Plan(act=Act.EXPLAIN, items=items) if items else None
 
 
-def _describe(
-    text: str,
-    mentions: Sequence[Mention],
-    named: tuple[str, ...],
-    conversation: Conversation,
-    domain: Domain,
-) -> Plan | None:
-    lowered = text.lower()
-    columns = tuple(
-        column for column, cues in domain.questions.items() if any(cue in lowered for cue in cues)
-    )
-    items = named
-    if not items and _IT.search(text) and conversation.topic:
-        items = (conversation.topic,)
-    unknown = [m for m in mentions if not m.linked and domain.facet(m.facet).kind == "title"]
-    if _ABOUT.search(text) and (items or unknown):
-        return _about(items, text, unknown)
-    if not items or not columns or not _QUESTION.search(text):
+def _describe(said: _Said) -> Plan | None:
+    """A question about an item: what it is about, or one of its columns."""
+    if _ABOUT.search(said.text):
+        return _about(said)
+    asked = _asked_columns(said)
+    if not asked or not _QUESTION.search(said.text):
         return None
-    return Plan(act=Act.DESCRIBE, items=items, columns=columns)
+    items = said.named or _asked_title(said, asked) or _it(said)
+    return Plan(act=Act.DESCRIBE, items=items, columns=tuple(asked)) if items else None
 
 
-def _about(items: tuple[str, ...], text: str, unknown: Sequence[Mention]) -> Plan:
+def _asked_columns(said: _Said) -> dict[str, str]:
+    """Columns that the text asks for, with the words that do."""
+    lowered = said.text.lower()
+    found = {
+        column: [cue for cue in cues if cue in lowered]
+        for column, cues in said.domain.questions.items()
+    }
+    return {column: max(cues, key=len) for column, cues in found.items() if cues}
+
+
+def _asked_title(said: _Said, asked: Mapping[str, str]) -> tuple[str, ...]:
+    """The title in a question, once the words that ask are taken away."""
+    rest = said.text
+    for cue in asked.values():
+        rest = re.sub(rf"\b{re.escape(cue)}\b", " ", rest, flags=re.IGNORECASE)
+    item_id = _title_in(_ASKING.sub(" ", rest), said)
+    return () if item_id is None else (item_id,)
+
+
+def _about(said: _Said) -> Plan | None:
+    items = said.named or _asked_title(said, {"": "about"}) or _it(said)
     if items:
         return Plan(act=Act.DESCRIBE, items=items)
-    return Plan(act=Act.SEARCH, words=text[unknown[0].start : unknown[0].end])
-
-
-def _search(
-    text: str,
-    mentions: Sequence[Mention],
-    named: tuple[str, ...],
-    conversation: Conversation,
-    domain: Domain,
-) -> Plan | None:
-    """A search names a title; "find me a comedy" is a request, whatever verb it has."""
-    match = _SEARCH.match(text)
-    titles = [m for m in mentions if domain.facet(m.facet).kind == "title"]
-    if match is None or not titles or any(m.relation is Relation.REFERENCE for m in titles):
+    unknown = [m for m in said.titles if not m.linked]
+    if not unknown:
         return None
-    words = text[titles[0].start : titles[0].end]
-    return Plan(act=Act.SEARCH, items=titles[0].item_ids[:1], words=words)
+    return Plan(act=Act.SEARCH, words=said.text[unknown[0].start : unknown[0].end])
+
+
+def _it(said: _Said) -> tuple[str, ...]:
+    topic = said.conversation.topic
+    return (topic,) if topic and _IT.search(said.text) else ()
+
+
+def _search(said: _Said) -> Plan | None:
+    """A search names a title; "find me a comedy" is a request, whatever verb it has."""
+    match = _SEARCH.match(said.text)
+    if match is None or any(m.relation is Relation.REFERENCE for m in said.mentions):
+        return None
+    if said.titles:
+        title = said.titles[0]
+        words = said.text[title.start : title.end]
+        return Plan(act=Act.SEARCH, items=title.item_ids[:1], words=words)
+    words = _CALLED.sub("", match["words"]).strip(" .?!\"“”'")
+    if not words or said.mentions:
+        return None
+    item_id = said.resolve(words)
+    if item_id is None and not words[0].isupper():
+        return None
+    return Plan(act=Act.SEARCH, items=() if item_id is None else (item_id,), words=words)
 
 
 def _small_talk(text: str, mentions: Sequence[Mention]) -> Plan | None:

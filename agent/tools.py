@@ -19,6 +19,8 @@ from interest.interests import Strictness
 
 __all__ = ["TOOLS"]
 
+Runtime = ToolRuntime[Desk, Any]
+
 
 def _data(result: Mapping[str, Any]) -> str:
     return json.dumps(result, ensure_ascii=False)
@@ -31,7 +33,7 @@ def _refused(error: PalateError) -> str:
 
 @tool
 def recommend(
-    runtime: ToolRuntime[Desk],
+    runtime: Runtime,
     n: int | None = None,
     like: list[str] | None = None,
     words: str = "",
@@ -54,7 +56,7 @@ def recommend(
 
 
 @tool
-def similar(title: str, runtime: ToolRuntime[Desk], n: int | None = None) -> str:
+def similar(title: str, runtime: Runtime, n: int | None = None) -> str:
     """Find items that are like one item.
 
     Args:
@@ -68,7 +70,7 @@ def similar(title: str, runtime: ToolRuntime[Desk], n: int | None = None) -> str
 
 
 @tool
-def search(words: str, runtime: ToolRuntime[Desk], n: int | None = None) -> str:
+def search(words: str, runtime: Runtime, n: int | None = None) -> str:
     """Search the catalogue by title or topic, whatever the profile says.
 
     Args:
@@ -82,7 +84,7 @@ def search(words: str, runtime: ToolRuntime[Desk], n: int | None = None) -> str:
 
 
 @tool
-def explain(title: str, runtime: ToolRuntime[Desk]) -> str:
+def explain(title: str, runtime: Runtime) -> str:
     """Tell why an item is recommended to this person, and which limits it meets.
 
     Args:
@@ -92,7 +94,7 @@ def explain(title: str, runtime: ToolRuntime[Desk]) -> str:
 
 
 @tool
-def look_up(title: str, runtime: ToolRuntime[Desk]) -> str:
+def look_up(title: str, runtime: Runtime) -> str:
     """Read everything that the catalogue knows about one item.
 
     Args:
@@ -102,7 +104,7 @@ def look_up(title: str, runtime: ToolRuntime[Desk]) -> str:
 
 
 @tool
-def read_profile(runtime: ToolRuntime[Desk]) -> str:
+def read_profile(runtime: Runtime) -> str:
     """Read what is known of the person's taste, with their own words."""
     return _data(runtime.context.read_profile())
 
@@ -112,7 +114,7 @@ def edit_profile(
     action: Literal["add", "change", "delete"],
     facet: str,
     value: str,
-    runtime: ToolRuntime[Desk],
+    runtime: Runtime,
     preference: float = 0.8,
     hard: bool = False,
 ) -> str:

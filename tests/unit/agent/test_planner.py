@@ -12,6 +12,10 @@ DOMAIN = load_domain("movies")
 SHOWN = Conversation(shown=("a", "b", "c"), topic="a", learned=(("genre", "Horror"),))
 
 
+def _resolve(words: str) -> str | None:
+    return {"heat": "h", "up": "u"}.get(words.lower())
+
+
 def _mention(text: str, words: str, facet: str, value: str, **more: object) -> Mention:
     start = text.index(words)
     fields: dict[str, object] = {
@@ -53,7 +57,7 @@ def _mention(text: str, words: str, facet: str, value: str, **more: object) -> M
     ],
 )
 def test_acts_without_values(text: str, act: Act) -> None:
-    assert make_plan(text, (), SHOWN, DOMAIN).act is act
+    assert make_plan(text, (), SHOWN, DOMAIN, _resolve).act is act
 
 
 @pytest.mark.parametrize(
@@ -67,16 +71,16 @@ def test_acts_without_values(text: str, act: Act) -> None:
     ],
 )
 def test_what_is_pointed_at(text: str, items: tuple[str, ...]) -> None:
-    assert make_plan(text, (), SHOWN, DOMAIN).items == items
+    assert make_plan(text, (), SHOWN, DOMAIN, _resolve).items == items
 
 
 def test_a_question_names_its_columns() -> None:
-    plan = make_plan("how long is it?", (), SHOWN, DOMAIN)
+    plan = make_plan("how long is it?", (), SHOWN, DOMAIN, _resolve)
     assert plan.columns == ("runtime",)
 
 
 def test_nothing_was_shown_so_more_is_a_request() -> None:
-    assert make_plan("more", (), Conversation(), DOMAIN).act is Act.RECOMMEND
+    assert make_plan("more", (), Conversation(), DOMAIN, _resolve).act is Act.RECOMMEND
 
 
 def test_an_example_alone_asks_for_similar_ones() -> None:
@@ -84,7 +88,7 @@ def test_an_example_alone_asks_for_similar_ones() -> None:
     heat = _mention(
         text, "Heat", "title", "Heat (1995)", item_ids=("h",), relation=Relation.REFERENCE
     )
-    plan = make_plan(text, [heat], Conversation(), DOMAIN)
+    plan = make_plan(text, [heat], Conversation(), DOMAIN, _resolve)
     assert (plan.act, plan.items) == (Act.SIMILAR, ("h",))
 
 
@@ -94,34 +98,55 @@ def test_an_example_with_a_wish_is_a_recommendation() -> None:
         text, "Heat", "title", "Heat (1995)", item_ids=("h",), relation=Relation.REFERENCE
     )
     funny = _mention(text, "funnier", "mood", "funny", relation=Relation.WISH)
-    assert make_plan(text, [heat, funny], Conversation(), DOMAIN).act is Act.RECOMMEND
+    assert make_plan(text, [heat, funny], Conversation(), DOMAIN, _resolve).act is Act.RECOMMEND
 
 
 def test_forgetting_names_what_is_to_go_and_learns_nothing() -> None:
     text = "forget what I said about westerns"
     western = _mention(text, "westerns", "genre", "Western")
-    plan = make_plan(text, [western], SHOWN, DOMAIN)
+    plan = make_plan(text, [western], SHOWN, DOMAIN, _resolve)
     assert (plan.act, plan.keys, plan.learns) == (Act.FORGET, (("genre", "Western"),), False)
 
 
 def test_undo_means_what_the_last_turn_taught() -> None:
-    assert make_plan("undo that", (), SHOWN, DOMAIN).keys == (("genre", "Horror"),)
+    assert make_plan("undo that", (), SHOWN, DOMAIN, _resolve).keys == (("genre", "Horror"),)
 
 
 def test_asking_for_a_title_is_a_search_and_teaches_nothing() -> None:
     text = "do you have Heat?"
     heat = _mention(text, "Heat", "title", "Heat (1995)", item_ids=("h",), preference=0.0)
-    plan = make_plan(text, [heat], Conversation(), DOMAIN)
+    plan = make_plan(text, [heat], Conversation(), DOMAIN, _resolve)
     assert (plan.act, plan.words, plan.learns) == (Act.SEARCH, "Heat", False)
 
 
 def test_find_me_a_genre_is_no_search() -> None:
     text = "find me a comedy"
     comedy = _mention(text, "comedy", "genre", "Comedy", relation=Relation.WISH)
-    assert make_plan(text, [comedy], Conversation(), DOMAIN).act is Act.RECOMMEND
+    assert make_plan(text, [comedy], Conversation(), DOMAIN, _resolve).act is Act.RECOMMEND
 
 
 def test_thanks_with_a_taste_is_a_recommendation() -> None:
     text = "thanks, I love horror"
     horror = _mention(text, "horror", "genre", "Horror")
-    assert make_plan(text, [horror], SHOWN, DOMAIN).act is Act.RECOMMEND
+    assert make_plan(text, [horror], SHOWN, DOMAIN, _resolve).act is Act.RECOMMEND
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("who directed Heat?", ("h",)),
+        ("who directed heat?", ("h",)),
+        ("how long is Up?", ("u",)),
+        ("when did Heat come out?", ("h",)),
+        ("tell me about Heat", ("h",)),
+        ("what is Up about?", ("u",)),
+    ],
+)
+def test_in_a_question_everyday_words_may_be_titles(text: str, items: tuple[str, ...]) -> None:
+    plan = make_plan(text, (), Conversation(), DOMAIN, _resolve)
+    assert (plan.act, plan.items) == (Act.DESCRIBE, items)
+
+
+def test_is_there_a_film_called() -> None:
+    plan = make_plan("is there a film called Up?", (), Conversation(), DOMAIN, _resolve)
+    assert (plan.act, plan.items, plan.words) == (Act.SEARCH, ("u",), "Up")
