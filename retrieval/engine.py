@@ -193,6 +193,11 @@ class Engine:
         self.recommend(Query(n=1, text="warm-up"))
 
     @property
+    def index_name(self) -> str:
+        """What searches, and on which device, for people."""
+        return self._index.name
+
+    @property
     def parameters(self) -> Mapping[str, float | int | str]:
         """What the engine was made with, flat, for a manifest."""
         return {

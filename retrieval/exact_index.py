@@ -67,6 +67,11 @@ class ExactIndex:
     def dim(self) -> int:
         return int(self._vectors.shape[1])
 
+    @property
+    def name(self) -> str:
+        """``"exact NumPy index"``, for people."""
+        return "exact NumPy index"
+
     def search(
         self, queries: FloatArray, n: int, *, allowed: BoolArray | None = None
     ) -> tuple[FloatArray, IntArray]:

@@ -71,6 +71,11 @@ class FaissIndex:
         """``"gpu"`` or ``"cpu"``, for people."""
         return "cpu" if self._gpu is None else "gpu"
 
+    @property
+    def name(self) -> str:
+        """``"FAISS IndexFlatIP on the CPU"``, for people."""
+        return f"FAISS {type(self._cpu).__name__} on the {self.device.upper()}"
+
     def search(
         self, queries: FloatArray, n: int, *, allowed: BoolArray | None = None
     ) -> tuple[FloatArray, IntArray]:

@@ -71,6 +71,11 @@ class VectorIndex(Protocol):
     """Maximum inner product search over rows with ids."""
 
     @property
+    def name(self) -> str:
+        """What searches, and on which device, for people."""
+        ...
+
+    @property
     def size(self) -> int: ...
 
     @property
