@@ -6,9 +6,9 @@ says with ``linked`` that a value is one of its own) or a store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from interest.combine import EDIT_CONFIDENCE
 from interest.domain import Domain, Facet, FacetKind
@@ -78,22 +78,18 @@ def add_interest(
         preference: Sign and strength in [-1, 1].
         strictness: Whether it rules things out.
         now: When; timezone-aware.
-        edit_id: Identifies this edit in the evidence; unique in the profile.
+        edit_id: Identifies the act in the evidence: an edit on the page, or a turn.
         linked: Whether the value is one of the catalogue's own; None leaves it to the domain.
         config: Weights and limits of merging.
 
     Raises:
         UnknownNameError: The domain has no such facet.
-        InputError: A value is empty, out of range or not a number range, or ``edit_id`` has
-            been used before.
+        InputError: A value is empty, out of range or not a number range.
     """
     kind = domain.facet(facet)
     canonical, known = canonical_value(kind, value)
     line = edit_line(kind, canonical, preference, strictness)
-    if any(quote.quote != line for quote in _evidence_of_edit(profile, edit_id)):
-        raise InputError(
-            f"The edit {edit_id!r} is in this profile already.", "Give each edit its own id."
-        )
+    source_id = _source_id(profile.by_key.get((kind.name, canonical)), edit_id, line)
     interest = Interest(
         facet=kind.name,
         value=canonical,
@@ -102,7 +98,7 @@ def add_interest(
         strictness=strictness,
         linked=known if linked is None else linked,
         valid_from=now,
-        evidence=(Evidence.whole(line, source=Source.EDIT, source_id=edit_id, observed_at=now),),
+        evidence=(Evidence.whole(line, source=Source.EDIT, source_id=source_id, observed_at=now),),
     )
     return merge(profile, [interest], now=now, domain=domain, config=config)
 
@@ -196,8 +192,22 @@ def _with_moved(
     return merge(replace(profile, interests=kept), [moved], now=now, domain=domain, config=config)
 
 
-def _evidence_of_edit(profile: InterestProfile, edit_id: str) -> Iterator[Evidence]:
-    for interest in profile.interests:
-        for quote in interest.evidence:
-            if quote.source is Source.EDIT and quote.source_id == edit_id:
-                yield quote
+def _source_id(current: Interest | None, edit_id: str, line: str) -> str:
+    """What identifies this line in the evidence of an interest.
+
+    One turn may edit an interest more than once: what follows the first edit gets a number. The
+    last edit again is the same edit.
+    """
+    numbered = f"{edit_id}."
+    before = [
+        quote
+        for quote in (() if current is None else current.evidence)
+        if quote.source is Source.EDIT
+        and (quote.source_id == edit_id or quote.source_id.startswith(numbered))
+    ]
+    if not before:
+        return edit_id
+    if before[-1].quote == line:
+        return before[-1].source_id
+    taken = {quote.source_id for quote in before}
+    return next(name for n in count(2) if (name := f"{numbered}{n}") not in taken)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from interest.errors import InputError
@@ -15,6 +15,7 @@ from interest.ranges import NumberRange
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.data())
 def test_cut_evidence_holds_in_its_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
@@ -27,6 +28,7 @@ def test_cut_evidence_holds_in_its_text(text: str, data: st.DataObject) -> None:
     assert quote.holds_in("\n" + text) == (("\n" + text)[start:end] == quote.quote)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.integers(-5, 30), st.integers(-5, 30))
 def test_spans_outside_the_text_are_refused(text: str, start: int, end: int) -> None:
     assume(not 0 <= start < end <= len(text))
@@ -34,6 +36,7 @@ def test_spans_outside_the_text_are_refused(text: str, start: int, end: int) -> 
         Evidence.cut(text, start, end, source=Source.CHAT, source_id="t", observed_at=NOW)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=20), st.integers(0, 5), st.integers(-3, 3))
 def test_span_must_be_as_long_as_its_quote(quote: str, start: int, off: int) -> None:
     assume(quote.strip())
@@ -52,6 +55,7 @@ def test_span_must_be_as_long_as_its_quote(quote: str, start: int, off: int) -> 
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6)
 
 
+@settings(deadline=None)
 @given(st.none() | FINITE, st.none() | FINITE)
 def test_ranges_read_what_they_write(low: float | None, high: float | None) -> None:
     assume(low is not None or high is not None)
@@ -62,6 +66,7 @@ def test_ranges_read_what_they_write(low: float | None, high: float | None) -> N
     assert str(NumberRange.parse(str(span))) == str(span)
 
 
+@settings(deadline=None)
 @given(st.none() | FINITE, st.none() | FINITE, FINITE)
 def test_range_contains_what_lies_between(
     low: float | None, high: float | None, number: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interest.domain import Domain, Facet, FacetKind
@@ -76,12 +76,14 @@ def merged(profile: InterestProfile, found: list[Interest]) -> InterestProfile:
     return merge(profile, found, now=NOW, domain=DOMAIN, config=CONFIG)
 
 
+@settings(deadline=None)
 @given(st.lists(interests(), max_size=12), st.lists(interests(), max_size=12))
 def test_merging_again_changes_nothing(before: list[Interest], found: list[Interest]) -> None:
     once = merged(merged(EMPTY, before), found)
     assert merged(once, found) is once
 
 
+@settings(deadline=None)
 @given(st.lists(interests(), min_size=1, max_size=12))
 def test_one_by_one_is_all_at_once(found: list[Interest]) -> None:
     profile = EMPTY
@@ -90,6 +92,7 @@ def test_one_by_one_is_all_at_once(found: list[Interest]) -> None:
     assert profile == merged(EMPTY, found)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_different_interests_come_in_any_order(data: st.DataObject) -> None:
     """One statement per key, at different times."""
@@ -106,6 +109,7 @@ def test_different_interests_come_in_any_order(data: st.DataObject) -> None:
     assert merged(EMPTY, found).by_key == merged(EMPTY, list(shuffled)).by_key
 
 
+@settings(deadline=None)
 @given(interests(st.integers(0, 400)), interests(st.integers(500, 1000)))
 def test_two_statements_of_one_interest_come_in_any_order(
     first: Interest, second: Interest
@@ -114,6 +118,7 @@ def test_two_statements_of_one_interest_come_in_any_order(
     assert merged(EMPTY, [first, second]) == merged(EMPTY, [second, first])
 
 
+@settings(deadline=None)
 @given(st.lists(interests(), min_size=1, max_size=12))
 def test_evidence_is_known_sorted_and_capped(found: list[Interest]) -> None:
     said = {quote for interest in found for quote in interest.evidence}
@@ -131,6 +136,7 @@ def test_evidence_is_known_sorted_and_capped(found: list[Interest]) -> None:
         assert times[0] == first
 
 
+@settings(deadline=None)
 @given(
     interests(st.just(1), most_quotes=1), interests(st.just(2), most_quotes=1), st.floats(0.1, 1)
 )
@@ -145,6 +151,7 @@ def test_agreement_never_lowers_confidence(
     assert low - 1e-12 <= result.preference <= high + 1e-12
 
 
+@settings(deadline=None)
 @given(interests(), HOURS, HOURS)
 def test_decay_shrinks_towards_zero(interest: Interest, hour: int, more: int) -> None:
     moment = interest.valid_from + timedelta(hours=hour)
@@ -169,6 +176,7 @@ def _at(reaction: Reaction) -> datetime:
     return reaction.at
 
 
+@settings(deadline=None)
 @given(st.lists(reactions(), max_size=8, unique_by=_at))
 def test_reactions_are_idempotent_and_free_of_order(found: list[Reaction]) -> None:
     once = merge_reactions(EMPTY, found, now=NOW)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interest.evidence import Evidence, Source
@@ -93,6 +93,7 @@ def profiles(draw: st.DrawFn) -> InterestProfile:
     )
 
 
+@settings(deadline=None)
 @given(profiles())
 def test_json_and_back(profile: InterestProfile) -> None:
     data = profile_to_json(profile)
@@ -100,6 +101,7 @@ def test_json_and_back(profile: InterestProfile) -> None:
     assert profile_from_json(json.loads(json.dumps(data))) == profile
 
 
+@settings(deadline=None)
 @given(st.lists(profiles(), max_size=4))
 def test_export_import_export_gives_the_same_bytes(found: list[InterestProfile]) -> None:
     first = "".join(profiles_to_lines(found)).encode()
@@ -119,6 +121,7 @@ def store(
     made.close()
 
 
+@settings(deadline=None)
 @given(profile=profiles())
 def test_save_and_load(store: ProfileStore, profile: InterestProfile) -> None:
     """Each profile replaces whatever the example before it left under the same user."""
@@ -130,6 +133,7 @@ def test_save_and_load(store: ProfileStore, profile: InterestProfile) -> None:
         assert user_id in store.users()
 
 
+@settings(deadline=None)
 @given(profiles())
 def test_export_is_in_utc(profile: InterestProfile) -> None:
     for entry, interest in zip(

@@ -256,8 +256,28 @@ def test_impossible_edits_are_refused(
         add(EMPTY, facet, value, preference)
 
 
-def test_one_edit_id_stands_for_one_edit() -> None:
+def test_same_edit_twice_is_one_edit() -> None:
     once = add(EMPTY, "genre", "Horror", 0.5)
     assert add(once, "genre", "Horror", 0.5) is once
-    with pytest.raises(InputError, match="in this profile already"):
-        add(once, "genre", "Horror", -0.5)
+
+
+def test_one_turn_may_edit_several_interests_and_one_of_them_again() -> None:
+    profile = EMPTY
+    for value, preference in (
+        ("Horror", 0.5),
+        ("Drama", 0.5),
+        ("Horror", 0.7),
+        ("Horror", 0.5),
+        ("Horror", 0.5),
+    ):
+        profile = add_interest(
+            profile, DOMAIN, "genre", value, preference=preference, now=NOW, edit_id="turn"
+        )
+    horror, drama = profile.interests
+    assert (horror.preference, drama.preference) == (0.5, 0.5)
+    assert [(quote.source_id, quote.quote[-6:]) for quote in horror.evidence] == [
+        ("turn", "(+0.5)"),
+        ("turn.2", "(+0.7)"),
+        ("turn.3", "(+0.5)"),
+    ]
+    assert [quote.source_id for quote in drama.evidence] == ["turn"]
