@@ -195,13 +195,14 @@ def _with_one_sign(outcome: _Outcome) -> _Outcome:
 def _score(
     outcome: _Outcome, data: CaseFile, rules: Sequence[Rule], fold: Mapping[str, str]
 ) -> tuple[ScoredCase, ...]:
+    facets = data.facets
     return tuple(
         score_case(
             case,
             Reading(mentions=()) if isinstance(reading, ModelError) else reading,
             rules=rules,
             fold=fold,
-            gold_facets=data.facets,
+            gold_facets=facets,
             error=str(reading) if isinstance(reading, ModelError) else "",
         )
         for case, reading in zip(data.cases, outcome.readings, strict=True)

@@ -4,8 +4,9 @@ It knows facet names; it does not know how predictions are matched.
 
 A system may tell more than a data set has labels for. A prediction in a facet that gold does not
 use anywhere in the file is *left out*: neither right nor wrong, but counted and shown. A prediction
-in a finer facet (mood) may be *folded* into the gold's coarser one (genre); where both a folded
-and another reading claim the same words, they are one reading, and the surer of the two counts.
+in a finer facet (mood) may be *folded* into the gold's coarser one (genre); a domain file says
+which (``Domain.fold``). Where both a folded and another reading claim the same words, they are one
+reading, and the surest counts.
 """
 
 from __future__ import annotations
@@ -15,11 +16,10 @@ from dataclasses import dataclass
 
 from eval.cases import Case, Speaker
 from eval.values import same_value
-from interest.domain import Domain, FacetKind
 from interest.errors import InputError
 from interest.extraction import Mention
 
-__all__ = ["Prediction", "domain_fold", "in_gold_terms", "parse_fold"]
+__all__ = ["Prediction", "in_gold_terms", "parse_fold"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,19 +64,6 @@ def parse_fold(pairs: Iterable[str]) -> dict[str, str]:
     return fold
 
 
-def domain_fold(domain: Domain, gold_facets: Collection[str]) -> dict[str, str]:
-    """Fold the domain's soft facets into the one category that gold knows.
-
-    Data with one coarse label for everything of a kind ("genre or category") leaves no choice;
-    where gold has the soft facet itself, or none or several categories, nothing is folded.
-    """
-    categories = [f.name for f in domain.of_kind(FacetKind.CATEGORY) if f.name in gold_facets]
-    if len(categories) != 1:
-        return {}
-    soft = domain.of_kind(FacetKind.OPEN)
-    return {facet.name: categories[0] for facet in soft if facet.name not in gold_facets}
-
-
 def in_gold_terms(
     case: Case,
     mentions: Sequence[Mention],
@@ -103,20 +90,17 @@ def in_gold_terms(
 
 
 def _one_reading_per_words(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:
-    """Of overlapping predictions that only folding made alike, keep the surest."""
+    """Of overlapping predictions that only folding made alike, keep one."""
     kept: list[Prediction] = []
     for one in sorted(predictions, key=lambda p: (p.folded, -p.mention.confidence)):
-        alike = [
-            other
-            for other in kept
-            if other.facet == one.facet
-            and (other.folded or one.folded)
-            and other.span[0] < one.span[1]
-            and one.span[0] < other.span[1]
-        ]
-        if not alike:
+        if not any(_made_alike(one, other) for other in kept):
             kept.append(one)
     return tuple(sorted(kept, key=lambda p: (p.span, p.mention.facet)))
+
+
+def _made_alike(one: Prediction, other: Prediction) -> bool:
+    overlap = other.span[0] < one.span[1] and one.span[0] < other.span[1]
+    return overlap and one.facet == other.facet and (one.folded or other.folded)
 
 
 def _last_word_per_value(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:

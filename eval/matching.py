@@ -61,6 +61,8 @@ def match(rule: Rule, case: Case, predictions: Sequence[Prediction]) -> tuple[tu
         Pairs of (number of the prediction, number of the gold interest), by prediction; every
         number at most once.
     """
+    if not predictions or not case.interests:
+        return ()
     judge = _RULES[rule]
     closeness = np.full((len(predictions), len(case.interests)), np.nan)
     for p, prediction in enumerate(predictions):
@@ -78,7 +80,7 @@ def assign(closeness: NDArray[np.float64]) -> tuple[tuple[int, int], ...]:
         closeness: ``(n_predictions, n_gold)`` in [0, 1]; NaN where the two are no pair.
     """
     possible = ~np.isnan(closeness)
-    weights = np.where(possible, 1.0 + _CLOSENESS * np.nan_to_num(closeness), 0.0)
+    weights = np.where(possible, 1.0 + _CLOSENESS * closeness, 0.0)
     solve = cast(Any, optimize).linear_sum_assignment  # SciPy ships no types
     rows, columns = cast("tuple[NDArray[np.int64], ...]", solve(weights, maximize=True))
     chosen = zip(rows.tolist(), columns.tolist(), strict=True)

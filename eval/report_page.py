@@ -30,7 +30,8 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
-th, td { padding: .3rem .7rem; white-space: nowrap; vertical-align: top; border-bottom: 1px solid var(--line); text-align: right; }
+th, td { padding: .3rem .7rem; white-space: nowrap; vertical-align: top;
+  border-bottom: 1px solid var(--line); text-align: right; }
 th { white-space: normal; } th:first-child, td:first-child { text-align: left; }
 small, .soft { color: var(--soft); }
 svg { max-width: 100%; height: auto; } svg text { font-size: 12px; fill: var(--ink); }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ class Evaluation:
     seed: int | None
     level: float
 
-    @property
+    @cached_property
     def main(self) -> Rule:
         """The rule that decides what counts as right where only one can."""
         return main_rule(self.data.cases, self.rules)
