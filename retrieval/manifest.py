@@ -16,7 +16,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from interest.errors import WorkspaceError
 
-__all__ = ["FORMAT", "MANIFEST_FILE", "FileStamp", "Manifest", "Origin", "SourceNote", "damaged"]
+__all__ = [
+    "ALWAYS_HASHED",
+    "FORMAT",
+    "MANIFEST_FILE",
+    "FileStamp",
+    "Manifest",
+    "Origin",
+    "SourceNote",
+    "damaged",
+]
 
 MANIFEST_FILE = "manifest.json"
 
@@ -29,7 +38,7 @@ Origin = Literal["demo", "files"]
 _MB = 1 << 20
 #: Files up to this size are hashed whole at every opening (some 0.1 s per 100 MB); of larger ones
 #: the size, the first and the last MiB are compared, and all of it only by a full check.
-_ALWAYS_HASHED = 256 * _MB
+ALWAYS_HASHED = 256 * _MB
 
 
 class _Part(BaseModel):
@@ -144,13 +153,20 @@ class Manifest(_Part):
             ) from error
 
 
-def damaged(folder: Path, files: Mapping[str, FileStamp], *, full: bool = False) -> str:
+def damaged(
+    folder: Path,
+    files: Mapping[str, FileStamp],
+    *,
+    full: bool = False,
+    whole_up_to: int = ALWAYS_HASHED,
+) -> str:
     """What is wrong with the files of a data folder, or ``""``.
 
     Args:
         folder: The data folder.
         files: What they were when they were written.
         full: Also hash all of the large files.
+        whole_up_to: Size in bytes above which a file counts as large.
     """
     for name, stamp in files.items():
         path = folder / name
@@ -159,7 +175,7 @@ def damaged(folder: Path, files: Mapping[str, FileStamp], *, full: bool = False)
         size = path.stat().st_size
         if size != stamp.size:
             return f"{path} is damaged: it has {size:,} bytes instead of {stamp.size:,}"
-        whole = full or size <= _ALWAYS_HASHED
+        whole = full or size <= whole_up_to
         same = _sha256(path) == stamp.sha256 if whole else _edges(path) == stamp.edges
         if not same:
             return f"{path} is damaged: its SHA-256 is not the one it was written with"
