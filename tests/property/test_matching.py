@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -51,6 +50,7 @@ def interests(draw: st.DrawFn) -> GoldInterest:
     )
 
 
+@settings(deadline=None)
 @given(
     st.lists(mentions(), max_size=6),
     st.lists(interests(), max_size=6),
@@ -68,6 +68,7 @@ def test_every_mention_and_every_gold_interest_is_used_once_at_most(
     assert (not predictions and not gold) or 0.0 <= score <= 1.0
 
 
+@settings(deadline=None)
 @given(st.lists(interests(), min_size=1, max_size=6), st.sampled_from(Speaker))
 def test_gold_as_prediction_is_all_right(gold: list[GoldInterest], speaker: Speaker) -> None:
     case = Case(case_id="c", text=TEXT, speaker=speaker, interests=tuple(gold))
@@ -99,6 +100,7 @@ def most_pairs(rows: list[set[int]], used: frozenset[int]) -> int:
     return max([most_pairs(rows[1:], used), *choices])
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 4).flatmap(
         lambda rows: st.integers(1, 4).flatmap(
