@@ -17,6 +17,21 @@ _SENTENCE_END = re.compile(r"[.!?。！？;；\n…]|\s-{1,2}\s|—")
 _ABBREVIATIONS = frozenset(
     {"mr", "mrs", "ms", "dr", "jr", "sr", "st", "vs", "vol", "pt", "etc", "e", "g"}
 )
+# Begin a sentence if they are capitalised in the middle of one: chat often has no full stops.
+_OPENERS = frozenset(
+    {"It", "That", "This", "They", "Those", "These", "Sounds", "Any", "Do", "Does", "Did", "Have",
+     "Can", "Could", "What", "Who", "Thank", "Thanks", "Also", "Maybe", "But", "Or", "My", "We",
+     "You", "He", "She", "Is", "Are", "How", "Yes", "No", "Never", "Ok", "Okay"}
+)  # fmt: skip
+# What may stand right before "I" in one clause: "the one I liked", "I think I like it".
+_BEFORE_I = frozenset(
+    {"and", "that", "but", "if", "when", "because", "so", "think", "what", "which", "as", "since",
+     "one", "ones", "thing", "things", "all", "everything", "anything", "something", "than",
+     "although", "though", "until", "whatever", "who", "where", "why", "how", "guess", "say",
+     "said", "believe", "know", "hope", "do", "did", "can", "could", "would", "should", "have",
+     "am", "or", "while", "first", "last", "only", "then", "whenever", "favorite", "time", "way",
+     "people", "actor", "stuff", "like", "really", "both", "also", "feel", "wish", "bet", "suppose"}
+)  # fmt: skip
 _SUBJECTS = frozenset(
     {"i", "im", "ive", "id", "it", "its", "they", "he", "she", "we", "theyre", "thats"}
 )
@@ -59,6 +74,7 @@ def split_clauses(
     tokens: Sequence[Token],
     contrast: frozenset[str],
     closed: Sequence[tuple[int, int]] = (),
+    nouns: frozenset[str] = frozenset(),
 ) -> tuple[Clause, ...]:
     """Split the tokens of a text.
 
@@ -67,6 +83,7 @@ def split_clauses(
         tokens: Its tokens.
         contrast: Words that begin a new judgement.
         closed: Token ranges that stay whole (names), so that "But I'm a Cheerleader" is one.
+        nouns: What the things of the domain are called: "the movies I like" is one clause.
     """
     inside = {index for first, last in closed for index in range(first + 1, last)}
     named = inside | {first for first, _ in closed}
@@ -76,11 +93,23 @@ def split_clauses(
             continue
         if index == 0 or _ends_sentence(text, tokens[index - 1], token):
             starts.append((index, True, token.norm in contrast))
+        elif index not in named and _opens_unmarked(tokens, index, nouns):
+            starts.append((index, True, token.norm in contrast))
         elif index not in named and token.norm in contrast:
             starts.append((index, False, True))
         elif index not in named and _new_subject(text, tokens, index):
             starts.append((index, False, False))
     return _clauses(text, tokens, starts)
+
+
+def _opens_unmarked(tokens: Sequence[Token], index: int, nouns: frozenset[str]) -> bool:
+    """Whether a sentence begins here without a full stop before it."""
+    before = tokens[index - 1]
+    if tokens[index].text in _OPENERS:
+        # In a headline-like run of capitals a capital says nothing.
+        return not before.text[0].isupper() or before.text == "I"
+    says_i = tokens[index].text in ("I", "I'm", "I’m", "I've", "I’ve", "i")
+    return says_i and before.norm not in _BEFORE_I and before.norm not in nouns
 
 
 def _new_subject(text: str, tokens: Sequence[Token], index: int) -> bool:

@@ -43,6 +43,8 @@ _SPEAKERS = frozenset(
         "and",
     }
 )
+_NEW_SUBJECTS = frozenset({"i", "im", "ive", "id", "it", "its", "they", "he", "she", "we"})
+_THINKING = frozenset({"think", "believe", "feel", "say", "guess", "know", "sure", "if", "that"})
 _BETWEEN = frozenset(
     {
         "really",
@@ -138,13 +140,32 @@ def find_cues(
     }
     found: list[Cue] = []
     taken = 0
+    inside: set[int] = set()
     for phrase in lexicon.cues.find(tokens):
         if phrase.first < taken or any(i in opaque for i in range(phrase.first, phrase.last)):
             continue
-        cues = _readings(tokens, phrase, starts.get(phrase.first, 0), lexicon)
+        first = _scope_start(tokens, phrase.first, starts.get(phrase.first, 0), inside)
+        cues = _readings(tokens, phrase, first, lexicon)
+        if cues[0].kind is not CueKind.REFUSE:
+            # A bare "not" is a cue of its own and still negates what follows.
+            inside.update(range(phrase.first, phrase.last))
         found.extend(cues)
         taken = phrase.last
     return found
+
+
+def _scope_start(tokens: Sequence[Token], index: int, clause_first: int, inside: set[int]) -> int:
+    """Where the words begin that may change a cue: after another cue or another subject.
+
+    "I don't think I like it" is one thought; "not that one, I like it" is two.
+    """
+    for at in range(index - 1, clause_first - 1, -1):
+        if at in inside:
+            return at + 1
+        new_subject = tokens[at].norm in _NEW_SUBJECTS
+        if new_subject and at > clause_first and tokens[at - 1].norm not in _THINKING:
+            return at
+    return clause_first
 
 
 def _readings(
@@ -206,7 +227,13 @@ def _is_negated(before: Sequence[str], lexicon: Lexicon) -> bool:
     """Two negations cancel; "not only" and "why not" are none."""
     count = 0
     for index, word in enumerate(before):
+        # "No, it was good": "no" only counts right before what it negates.
+        if word == "no" and index + 1 < len(before):
+            continue
         if word in lexicon.words["negators"]:
+            if index > 0 and before[index - 1] in lexicon.words["negators"]:
+                # "wasn't not at all": people say it twice and mean it once.
+                continue
             after = before[index + 1] if index + 1 < len(before) else ""
             count += after not in ("only", "just", "to", "problem") or word != "not"
     return count % 2 == 1

@@ -102,7 +102,7 @@ class Gazetteer:
             for facet in self.domain.of_kind(FacetKind.ENTITY)
             for entry in self.entries.get(facet.name, ())
         ]
-        return common_first_names(people)
+        return common_first_names(keys_of(entry.value) for entry in people)
 
     @cached_property
     def canonical(self) -> Mapping[tuple[str, str], str]:
@@ -204,9 +204,9 @@ def _part_forms(title: str) -> Iterator[tuple[str, ...]]:
                 yield keys
 
 
-def common_first_names(entries: Iterable[VocabularyEntry]) -> frozenset[str]:
+def common_first_names(names: Iterable[tuple[str, ...]]) -> frozenset[str]:
     """First words that several people share: alone they name nobody."""
-    counts = Counter(keys[0] for entry in entries if len(keys := keys_of(entry.value)) > 1)
+    counts = Counter(keys[0] for keys in names if len(keys) > 1)
     return frozenset(name for name, count in counts.items() if count >= _FIRST_NAME)
 
 
@@ -215,21 +215,29 @@ def _entity_names(
 ) -> Iterator[tuple[tuple[str, ...], Named]]:
     """Full names, and the last names of the best known."""
     top = _prominence(entries)
-    first_names = common_first_names(entries)
+    keyed = {entry.value: keys_of(entry.value) for entry in entries}
+    first_names = common_first_names(keyed.values())
     ranked = sorted(entries, key=lambda entry: (-entry.weight, entry.value))
     taken: set[str] = set()
     for rank, entry in enumerate(ranked):
         named = Named(facet, entry.value, Form.FULL, prominence=math.log1p(entry.weight) / top)
         for name in entry.names:
-            keys = keys_of(name)
-            # A single short word ("Jr.", "Li") is in too many texts to be a name by itself.
-            if len(keys) > 1 or (keys and len(keys[0]) > 3):
+            for keys in _person_forms(name, keyed.get(name)):
                 yield keys, named
-            without_dots = keys_of(name.replace(". ", "").replace(".", ""))
-            if without_dots != keys and len(without_dots) > 1:
-                yield without_dots, named
-        last = last_name(entry.value)
-        if rank < _LAST_NAME_RANK and last is not None and last not in taken:
+        last = last_name(entry.value) if rank < _LAST_NAME_RANK else None
+        if last is not None and last not in taken:
             taken.add(last)
             if last not in first_names and last not in ARTICLES:
-                yield (last,), Named(facet, entry.value, Form.LAST, prominence=named.prominence)
+                yield (last,), replace(named, form=Form.LAST)
+
+
+def _person_forms(name: str, keys: tuple[str, ...] | None) -> Iterator[tuple[str, ...]]:
+    """A name, and the name without the full stops of its initials."""
+    keys = keys_of(name) if keys is None else keys
+    # A single short word ("Jr.", "Li") is in too many texts to be a name by itself.
+    if len(keys) > 1 or (keys and len(keys[0]) > 3):
+        yield keys
+    if "." in name:
+        joined = keys_of(name.replace(". ", " ").replace(".", ""))
+        if joined != keys and len(joined) > 1:
+            yield joined

@@ -20,12 +20,12 @@ from interest.ranges import NumberRange
 from interest.tokens import keys_of
 from interest.vocabulary import Vocabulary
 
-__all__ = ["Linked", "Linker", "choose"]
+__all__ = ["YEAR_SLACK", "Linked", "Linker", "choose"]
 
 _TYPO_SCORE = 88.0
 _SHORTEST_TYPO = 6
-#: A remake only counts as meant if it is not much less known than the best known of its name.
-_YEAR_SLACK = 1
+#: Years of release differ by country: a year that is one off still names the same item.
+YEAR_SLACK = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def choose(named: Sequence[Named], year: int | None = None) -> Named:
     dated = [
         n
         for n in named
-        if year is not None and n.year is not None and abs(n.year - year) <= _YEAR_SLACK
+        if year is not None and n.year is not None and abs(n.year - year) <= YEAR_SLACK
     ]
     order = {Form.ALIAS: 0, Form.FULL: 1, Form.TRIMMED: 2, Form.PART: 3, Form.LAST: 4}
     return min(

@@ -35,16 +35,18 @@ class PhraseTable(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[Sequence[str], T]]) -> None:
         self._payloads: dict[str, tuple[T, ...]] = {}
-        # Lengths in use per first word, longest first: most words begin no phrase at all.
-        lengths: dict[str, set[int]] = {}
+        # Lengths in use per first word, as bits: most words begin no phrase at all.
+        lengths: dict[str, int] = {}
         for words, payload in phrases:
             if not words:
                 continue
             key = " ".join(words)
-            self._payloads[key] = (*self._payloads.get(key, ()), payload)
-            lengths.setdefault(words[0], set()).add(len(words))
+            others = self._payloads.get(key)
+            self._payloads[key] = (payload,) if others is None else (*others, payload)
+            lengths[words[0]] = lengths.get(words[0], 0) | 1 << len(words)
         self._lengths = {
-            word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()
+            word: tuple(n for n in range(bits.bit_length() - 1, 0, -1) if bits >> n & 1)
+            for word, bits in lengths.items()
         }
 
     def __len__(self) -> int:

@@ -20,12 +20,33 @@ from interest.tokens import Token, tokenize
 __all__ = ["Reaction", "ReactionReader"]
 
 _SHORT = 5
+#: A pronoun so near after a cue is what it judges: "like the sound of that one".
+_NEAR = 4
 _YES_PREFERENCE, _NO_PREFERENCE, _PLAN_PREFERENCE = 0.6, -0.6, 0.4
 _CONFIDENCE, _PLAN_CONFIDENCE = 0.75, 0.6
 
 _ALL = frozenset({"both", "those", "them", "all", "these", "they", "two", "movies", "films"})
 _FIRST = frozenset({"first", "former"})
 _ANSWER = 3
+#: Wishes that ask for something else: "I want it for a date night".
+_ASKING = frozenset(
+    {
+        "want",
+        "wants",
+        "need",
+        "looking for",
+        "look for",
+        "something",
+        "anything",
+        "give me",
+        "find me",
+        "more",
+        "only",
+        "would like",
+        "how about",
+        "what about",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +75,12 @@ class ReactionReader:
 
     Args:
         lexicon: How feelings are worded.
+        nouns: What the things of the domain are called.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, nouns: frozenset[str]) -> None:
         self._lexicon = lexicon
+        self._nouns = nouns
 
     def read(
         self,
@@ -78,12 +101,13 @@ class ReactionReader:
         """
         if named == 0 or not tokens:
             return None
-        clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], names)
+        clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], names, self._nouns)
         cues = find_cues(tokens, clauses, self._lexicon)
         free = [
             clause
             for clause in clauses
             if not any(clause.first <= first < clause.last for first, _ in names)
+            and not clause.question
             and not self._is_courtesy(tokens, clause)
         ]
         found = [r for clause in free for r in self._in_clause(tokens, clause, cues, named)]
@@ -109,14 +133,14 @@ class ReactionReader:
 
     def _judged(self, tokens: Sequence[Token], cue: Cue) -> tuple[float, float, Relation] | None:
         """What a cue says of the thing: a verdict, a plan, or that it is known."""
-        follows = cue.last < len(tokens) and (
-            tokens[cue.last].norm in self._lexicon.words["pronouns"]
-        )
+        after = tokens[cue.last : cue.last + _NEAR]
+        follows = any(token.norm in self._lexicon.words["pronouns"] for token in after)
         ends = cue.last == len(tokens)
         if cue.kind is CueKind.TASTE and (cue.reach is not Reach.RIGHT or follows):
             return cue.preference, _CONFIDENCE, Relation.TASTE
-        if cue.kind is CueKind.WISH and follows and not cue.negated:
-            return _PLAN_PREFERENCE, _PLAN_CONFIDENCE, Relation.WISH
+        if cue.kind is CueKind.WISH and follows and cue.words not in _ASKING:
+            plan = _NO_PREFERENCE if cue.negated else _PLAN_PREFERENCE
+            return plan, _PLAN_CONFIDENCE, Relation.WISH
         if cue.kind is CueKind.KNOWN and (follows or ends):
             return 0.0, _CONFIDENCE, Relation.SEEN
         return None

@@ -115,7 +115,7 @@ class RuleExtractor:
         self.namer = Namer(domain, self.gazetteer)
         self._unknown = UnknownNamer(self.namer, self.linker) if unknown else None
         self._signs = SignReader(load_lexicon(), self.namer.words("noun"))
-        self._react = ReactionReader(load_lexicon())
+        self._react = ReactionReader(load_lexicon(), self.namer.words("noun"))
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ It knows cues, clauses and lists; it does not know what is named or in which dom
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interest.clauses import Clause, split_clauses
 from interest.cues import Cue, find_cues
@@ -27,6 +27,7 @@ __all__ = ["Judgement", "SignReader", "Spot"]
 UNSAID = 0.3
 _UNSAID_CONFIDENCE, _SAID_CONFIDENCE = 0.5, 0.85
 _ADJACENT = 2
+_CLOSE = 4
 
 _HARD_REFUSALS = frozenset(
     {
@@ -71,6 +72,11 @@ _HARD_REFUSALS = frozenset(
 _HARD_WISHES = frozenset(
     {"must have", "must be", "has to be", "have to be", "needs to be", "need to be"}
 )
+_JUST_NOT = frozenset({"not", "but not"})
+_BE = frozenset(
+    {"is", "was", "are", "were", "isnt", "wasnt", "arent", "werent", "be", "been", "being", "s",
+     "re", "looks", "looked", "sounds", "sounded", "seems", "seemed", "feels", "felt"}
+)  # fmt: skip
 #: Wishes that are for the next thing alone.
 _NEAR = frozenset(
     {"only", "more", "a bit more", "a little more", "but more", "preferably", "ideally", "更"}
@@ -139,7 +145,9 @@ class SignReader:
         names = [(spot.first, spot.last) for spot in spots if spot.name]
         # "anything but X" is one cue: its "but" begins no clause.
         whole = [(cue.first, cue.last) for cue in self._lexicon.cues.find(tokens)]
-        clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], [*names, *whole])
+        clauses = split_clauses(
+            text, tokens, self._lexicon.words["contrast"], [*names, *whole], self._nouns
+        )
         opaque = frozenset(i for first, last in names for i in range(first, last))
         cues = find_cues(tokens, clauses, self._lexicon, opaque)
         view = _View(text, tokens, clauses, cues, spots, self._lexicon, self._nouns)
@@ -170,20 +178,31 @@ class _View:
         ]
         verdict = self._verdict(spot, clause, cues)
         if verdict is not None:
-            return self._from(verdict, spot, clause)
+            return self._concluded(verdict, spot, number)
         before = self._before(spot, cues)
         reference = self._reference(spot, before)
         governing = next((c for c in reversed(before) if c.kind is not CueKind.REFERENCE), None)
         if governing is None and reference is None:
             governing = self._after(spot, clause, cues) or self._pronoun(number)
-        elif governing is not None and governing.kind is CueKind.KNOWN:
+        elif governing is not None and governing.kind in (CueKind.KNOWN, CueKind.ASK):
             later = self._after(spot, clause, cues) or self._pronoun(number)
             governing = later or governing
+        if (
+            governing is not None
+            and governing.words in _JUST_NOT
+            and self._is_rest_of_known(governing)
+        ):
+            governing = replace(governing, kind=CueKind.ASK, preference=0.0)
         if reference is not None and (governing is None or governing.kind is CueKind.WISH):
             return self._from(reference, spot, clause)
         if governing is None:
             return self._unsaid(spot, number)
-        return self._from(governing, spot, clause)
+        return self._concluded(governing, spot, number)
+
+    def _is_rest_of_known(self, cue: Cue) -> bool:
+        """ "I have seen X but not Y" refuses nothing."""
+        before = [c for c in self.cues if c.last <= cue.first]
+        return bool(before) and before[-1].kind is CueKind.KNOWN
 
     def _verdict(self, spot: Spot, clause: Clause, cues: Sequence[Cue]) -> Cue | None:
         """What is said right after the spot: "X is boring", "X movies bore me"."""
@@ -248,8 +267,13 @@ class _View:
 
     def _after(self, spot: Spot, clause: Clause, cues: Sequence[Cue]) -> Cue | None:
         """A verdict later in the clause: "Heat, Alien and Up were all great"."""
-        later = [c for c in cues if c.first >= spot.last and c.reach is not Reach.RIGHT]
-        return later[0] if later and not spot.quality else None
+        for cue in cues:
+            if cue.first < spot.last or cue.reach is Reach.RIGHT or spot.quality:
+                continue
+            between = [self.tokens[i].norm for i in range(spot.last, cue.first)]
+            if len(between) <= _CLOSE or _BE.intersection(between[-_CLOSE:]):
+                return cue
+        return None
 
     def _pronoun(self, number: int) -> Cue | None:
         """What the following clauses say of "it", as long as they name nothing new."""
@@ -263,7 +287,8 @@ class _View:
             judging = [
                 c
                 for c in cues
-                if c.kind is CueKind.TASTE and (c.reach is Reach.LEFT or self._takes_pronoun(c))
+                if (c.kind is CueKind.TASTE and c.reach is Reach.LEFT)
+                or (c.kind in (CueKind.TASTE, CueKind.WISH) and self._takes_pronoun(c))
             ]
             if judging and (words & self.lexicon.words["pronouns"] or len(words) <= 4):
                 return judging[0]
@@ -292,6 +317,31 @@ class _View:
         if clause.question and spot.name:
             return Judgement(0.0, 0.6, Strictness.SOFT, Relation.TASTE, None)
         return _UNSAID_JUDGEMENT
+
+    def _concluded(self, cue: Cue, spot: Spot, number: int) -> Judgement:
+        """What follows "but" weighs as much: "was ok, but not really my cup of tea"."""
+        clause = self.clauses[number]
+        if cue.kind is not CueKind.TASTE or number + 1 >= len(self.clauses) or not spot.name:
+            return self._from(cue, spot, clause)
+        after = self.clauses[number + 1]
+        names = any(after.first <= other.first < after.last for other in self.spots)
+        if not after.contrast or names or after.sentence != clause.sentence:
+            return self._from(cue, spot, clause)
+        turn = next(
+            (
+                c
+                for c in self.cues
+                if after.first <= c.first < after.last
+                and c.kind is CueKind.TASTE
+                and (c.reach is not Reach.RIGHT or self._takes_pronoun(c))
+            ),
+            None,
+        )
+        if turn is None or cue.preference * turn.preference >= 0:
+            return self._from(cue, spot, clause)
+        if abs(cue.preference) <= abs(turn.preference):
+            cue = turn
+        return self._from(cue, spot, clause)
 
     def _from(self, cue: Cue, spot: Spot, clause: Clause) -> Judgement:
         preference = cue.preference

@@ -44,6 +44,9 @@ _CONNECTORS = frozenset(
 _YEAR_AFTER = re.compile(r"^['’]?s?[\s\"”’']*[(\[]\s*(\d{4})\s*[)\]]")
 _OPEN_QUOTES, _CLOSE_QUOTES = "\"“‘«《「『'", "\"”’»》」』'"
 _LIST_WORDS = frozenset({"and", "or", "nor"})
+_PHRASE_ENDS = frozenset(
+    {"and", "or", "but", "again", "yesterday", "recently", "because", "though", "last"}
+)
 _OPENERS = frozenset(
     {
         "but",
@@ -101,6 +104,8 @@ _VERBS = frozenset(
 _BE = frozenset({"is", "was", "s", "isnt", "wasnt"})
 _ITEM_PRONOUNS = frozenset({"it", "that", "this", "which", "its"})
 _NAME_GAPS = frozenset({" ", ": ", "-", "’", "'", "."})
+# Members of a list stand side by side or with a comma or slash between.
+_LIST_GAP = re.compile(r"\s*[,/，、-]?\s*")
 _SENTENCE_END = re.compile(r"[.!?。！？\n:]")
 
 
@@ -210,7 +215,7 @@ class Surface:
         if self.tokens[first - 1].norm in _LIST_WORDS:
             return [first - 1]
         gap = self.text[self.tokens[first - 1].end : self.tokens[first].start]
-        return [first] if any(mark in gap for mark in ",/，、") else []
+        return [first] if _LIST_GAP.fullmatch(gap) else []
 
     def list_begins_after(self, last: int) -> list[int]:
         """Where the next member of a list would begin."""
@@ -219,7 +224,7 @@ class Surface:
         if self.tokens[last].norm in _LIST_WORDS:
             return [last + 1]
         gap = self.text[self.tokens[last - 1].end : self.tokens[last].start]
-        return [last] if any(mark in gap for mark in ",/，、") else []
+        return [last] if _LIST_GAP.fullmatch(gap) else []
 
     def is_subject(self, first: int, last: int) -> bool:
         """Whether the words open a clause and a verb follows: "drama is fine"."""
@@ -255,6 +260,20 @@ class Surface:
             elif token.norm not in _CONNECTORS:
                 break
         return last
+
+    def capital_run_back(self, last: int, longest: int) -> int:
+        """The start of the run of capitalised words that ends here; ``last`` if none does."""
+        first = last
+        for index in range(last - 1, max(last - 1 - longest, -1), -1):
+            token = self.tokens[index]
+            if token.capitalised and not (index < last - 1 and token.norm in self._ignored):
+                first = index
+            elif token.norm not in _CONNECTORS:
+                break
+            gap = self.text[self.tokens[index - 1].end : token.start] if index else "\n"
+            if gap not in _NAME_GAPS:
+                break
+        return first
 
     def _may_begin(self, index: int, blocked: set[int]) -> bool:
         token = self.tokens[index]
@@ -298,6 +317,17 @@ class Surface:
         """The year in brackets after the words: "Heat (1995)"."""
         match = _YEAR_AFTER.match(self.text[self.tokens[last - 1].end :][:20])
         return int(match[1]) if match else None
+
+    def ends_phrase(self, last: int) -> bool:
+        """Whether the words are the last of their phrase: the text, a comma or "and" follows."""
+        if last >= len(self.tokens):
+            return True
+        gap = self.text[self.tokens[last - 1].end : self.tokens[last].start]
+        return gap.strip() != "" or self.tokens[last].norm in _PHRASE_ENDS
+
+    def words(self, first: int, last: int) -> str:
+        """The words as they are written."""
+        return self.text[self.tokens[first].start : self.tokens[last - 1].end]
 
     def is_whole(self, first: int, last: int) -> bool:
         """Whether the words are the whole text."""

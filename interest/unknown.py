@@ -11,59 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from interest.domain import FacetKind
 from interest.linking import Linker
-from interest.naming import Namer, Naming, common_words
+from interest.naming import FUNCTION_WORDS, Namer, Naming, common_words
 from interest.surface import Surface
 
 __all__ = ["UnknownNamer"]
 
 _LONGEST = 8
 _PERSON_WORDS = (2, 3)
-_FUNCTION_WORDS = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "i",
-        "it",
-        "its",
-        "s",
-        "he",
-        "she",
-        "they",
-        "theyre",
-        "we",
-        "you",
-        "if",
-        "and",
-        "or",
-        "but",
-        "so",
-        "like",
-        "that",
-        "this",
-        "there",
-        "what",
-        "because",
-        "of",
-        "in",
-        "is",
-        "was",
-        "my",
-        "when",
-        "then",
-        "not",
-        "no",
-        "yes",
-        "one",
-        "two",
-        "ii",
-        "iii",
-        "re",
-        "who",
-        "for",
-        "with",
-    }
-)
 #: So many capitalised everyday words in a row are a name.
 _SURE_LENGTH = 3
 _KNOWN_SCORE, _MENDED_SCORE = 2.0, 2.4
@@ -87,12 +41,38 @@ class UnknownNamer:
 
     def extend(self, surface: Surface, known: Sequence[Naming]) -> list[Naming]:
         """The known namings, together with or replaced by longer unknown ones."""
-        if not surface.cased or not self._title:
+        if not self._title:
             return list(known)
-        found = [n for run in self._runs(surface, known) for n in self._name(surface, *run, known)]
+        found = list(self._dated(surface, known))
+        if surface.cased:
+            free = [n for n in known if not _overlaps(n, found)]
+            taken = {i for n in found for i in range(n.first, n.last)}
+            for first, last in self._runs(surface, free):
+                if not taken.intersection(range(first, last)):
+                    found.extend(self._name(surface, first, last, free))
         taken = {i for naming in found for i in range(naming.first, naming.last)}
         kept = [n for n in known if not taken.intersection(range(n.first, n.last))]
         return sorted([*kept, *found], key=lambda naming: naming.first)
+
+    def _dated(self, surface: Surface, known: Sequence[Naming]) -> Iterator[Naming]:
+        """Capitalised words before a year in brackets, whatever they are: "Get Out (2017)"."""
+        ends = {naming.last for naming in known}
+        for last in range(1, len(surface.tokens) + 1):
+            year = surface.year_after(last)
+            if year is None or last in ends:
+                continue
+            first = surface.capital_run_back(last, _LONGEST)
+            if first < last:
+                words = surface.words(first, last)
+                yield Naming(
+                    first,
+                    last,
+                    self._title,
+                    _value(words, True, year),
+                    FacetKind.TITLE,
+                    _MENDED_SCORE,
+                    linked=False,
+                )
 
     def _runs(self, surface: Surface, known: Sequence[Naming]) -> Iterator[tuple[int, int]]:
         """Runs of capitalised words; names known to be something else end them."""
@@ -155,7 +135,7 @@ class UnknownNamer:
         if facet == self._person:
             return True
         norms = [token.norm for token in surface.tokens[first:last]]
-        if all(norm in _FUNCTION_WORDS for norm in norms):
+        if all(norm in FUNCTION_WORDS for norm in norms):
             return False
         rare = any(norm not in common_words() and not norm.isdigit() for norm in norms)
         if not rare and last - first < _SURE_LENGTH:
@@ -171,3 +151,7 @@ class UnknownNamer:
 def _value(words: str, is_title: bool, year: int | None) -> str:
     """The user's words; a title keeps the year in brackets that tells it from its namesakes."""
     return f"{words} ({year})" if is_title and year is not None else words
+
+
+def _overlaps(naming: Naming, others: Sequence[Naming]) -> bool:
+    return any(naming.first < other.last and other.first < naming.last for other in others)
