@@ -138,8 +138,7 @@ def test_text_starts_with_what_tells_most() -> None:
         item_id="g3", title="Torres", attributes=ITEMS[2].attributes, description="Build castles!"
     )
     assert make().text_of(torres) == (
-        "Torres. Kind: abstract. Build castles! Designer: M. Kiesling, W. Kramer. "
-        "Artist: M. Kiesling."
+        "Torres. Kind: abstract. Build castles! Designer: M. Kiesling, W. Kramer."
     )
 
 
