@@ -70,3 +70,20 @@ def demo_workspace() -> Path:
     except PalateError as error:
         _cannot_run(f"no demo workspace: {error}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of two dozen films without ratings; needs no model and takes a second."""
+    from interest.domain import load_domain
+    from retrieval.build import build_workspace
+    from retrieval.catalogue import Catalogue
+    from retrieval.encoder import HashingEncoder
+    from retrieval.importers import load_catalogue
+
+    domain = load_domain("movies")
+    films = load_catalogue(ROOT / "tests" / "data" / "films.csv", domain)
+    folder = tmp_path_factory.mktemp("small") / "workspace"
+    catalogue = Catalogue(films.items, domain, weights=films.weights)
+    build_workspace(folder, catalogue, (), HashingEncoder())
+    return folder

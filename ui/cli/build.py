@@ -39,6 +39,7 @@ def build(
         list[str] | None,
         typer.Option(
             "--column",
+            metavar="OURS=THEIRS",
             help="Name a column instead of guessing it: title=name, interactions.item_id=sku.",
         ),
     ] = None,

@@ -38,20 +38,31 @@ def measure() -> None:
 @eval_app.command()
 def extraction(
     data: Annotated[
-        list[Path], typer.Option("--data", help="Gold file, JSON Lines; may be given repeatedly.")
+        list[Path],
+        typer.Option(
+            "--data", metavar="FILE", help="Gold file, JSON Lines; may be given repeatedly."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the report.")],
     domain: DomainOption = "movies",
     fold: Annotated[
         list[str] | None,
-        typer.Option("--fold", help="Count a finer facet as a coarser one: mood=genre."),
+        typer.Option(
+            "--fold",
+            metavar="FINE=COARSE",
+            help="Count a finer facet as a coarser one: mood=genre.",
+        ),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Only the first so many texts.")
     ] = None,
     fail_under: Annotated[
         list[str] | None,
-        typer.Option("--fail-under", help="Exit with 1 below: overlap.micro.f1=0.8."),
+        typer.Option(
+            "--fail-under",
+            metavar="MEASURE=NUMBER",
+            help="Exit with 1 below: overlap.micro.f1=0.8.",
+        ),
     ] = None,
     batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Texts per call.")] = 32,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,

@@ -27,6 +27,8 @@ __all__ = [
 DEFAULT_WORKSPACE = Path("palate-workspace")
 #: On one's own machine there is one person; ``--user`` is for those who keep several.
 DEFAULT_USER = "me"
+#: What speaks up with ``--verbose``; the libraries below would drown it.
+_OUR_LOGGERS = ("agent", "eval", "interest", "retrieval", "ui", "uvicorn")
 
 
 @dataclass(slots=True)
@@ -40,7 +42,9 @@ def _be_verbose(context: typer.Context, value: bool) -> bool:
     if value:
         if isinstance(context.obj, Settings):
             context.obj.verbose = True
-        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        for package in _OUR_LOGGERS:
+            logging.getLogger(package).setLevel(logging.INFO)
     return value
 
 

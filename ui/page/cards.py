@@ -71,9 +71,13 @@ def cards_html(
 
 
 def _refresh(answered: int, domain: Domain) -> Markup:
-    """The list stays under the reader's hand until they ask for the next one."""
+    """The list stays under the reader's hand until they ask for the next one.
+
+    The paragraph is always there: were it to come and go, the browser would build the cards below
+    it anew, and whoever works with the keyboard would lose their place.
+    """
     if not answered:
-        return Markup("")
+        return Markup('<p class="p-refresh" hidden></p>')
     noun = domain.noun if answered == 1 else domain.nouns
     return Markup(
         '<p class="p-refresh"><span>You answered on {} {}.</span>'

@@ -5,7 +5,6 @@ It knows HTTP, addresses and ports; it does not know what the page does.
 
 from __future__ import annotations
 
-import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -74,9 +73,8 @@ def serve_app(app: FastAPI, listener: socket.socket, *, ready: Callable[[], None
         listener: From :func:`bind`.
         ready: Called once when the page can be opened.
     """
-    config = uvicorn.Config(
-        app, log_level=_server_log_level(), access_log=False, timeout_graceful_shutdown=3
-    )
+    # Its own logging would write to standard output; ours says what is to be said.
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
     # Uvicorn sends the signal once more when it has shut down; both kinds then end here.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
@@ -94,9 +92,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
-
-
-def _server_log_level() -> str:
-    """Quiet unless people asked for log lines."""
-    verbose = logging.getLogger().isEnabledFor(logging.INFO)
-    return "info" if verbose else "warning"

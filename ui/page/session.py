@@ -29,7 +29,7 @@ from ui.page.actions import (
 from ui.page.cards import cards_html
 from ui.page.stage import busy_html, error_html, idle_html, note_html
 from ui.page.taste import taste_html
-from ui.words import REACTION_WORDS, error_words, stage_words
+from ui.words import REACTION_WORDS, error_words, stage_words, value_words
 
 if TYPE_CHECKING:
     from agent.palate import Palate
@@ -188,7 +188,7 @@ class PageLogic:
                     preference=act.preference,
                     strictness=act.strictness,
                 )
-                line = f"Added {act.value}. The picks follow."
+                done = "Added"
             case ChangeInterest():
                 profile = self._palate.change_interest(
                     user,
@@ -197,11 +197,14 @@ class PageLogic:
                     preference=act.preference,
                     strictness=act.strictness,
                 )
-                line = f"Changed {act.value}. The picks follow."
+                done = "Changed"
             case DeleteInterest():
                 profile = self._palate.delete_interest(user, act.facet, act.value)
-                line = f"Removed {act.value}. The picks follow."
-        return self._picked_again(session, profile, note_html(line))
+                done = "Removed"
+        value = value_words(self._palate.domain, act.facet, act.value)
+        return self._picked_again(
+            session, profile, note_html(f"{done} “{value}”. The picks follow.")
+        )
 
     def _answered(self, session: Session, item_id: str, kind: ReactionKind) -> Update:
         """Pressing what is pressed already takes it back."""
