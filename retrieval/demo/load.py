@@ -56,23 +56,35 @@ class DemoData:
 
 
 def load_demo(
-    domain: Domain, *, cache: Path | None = None, progress: Progress = no_progress
+    domain: Domain,
+    *,
+    films_asset: Asset = FILMS,
+    ratings_asset: Asset = RATINGS,
+    cache: Path | None = None,
+    progress: Progress = no_progress,
 ) -> DemoData:
     """Fetch and read the demo's data.
 
     Without the ratings the demo is content-only, and ``notes`` say so and why.
 
+    Args:
+        domain: The domain of films.
+        films_asset: Where the films come from.
+        ratings_asset: Where the ratings come from.
+        cache: Where fetched files are kept.
+        progress: Told the bytes that have arrived.
+
     Raises:
         AssetError: The films cannot be had.
     """
-    films = read_films(fetch(FILMS, cache=cache, progress=progress) / FILMS_FILE, domain)
+    films = read_films(fetch(films_asset, cache=cache, progress=progress) / FILMS_FILE, domain)
     try:
-        folder = fetch(RATINGS, cache=cache, progress=progress)
+        folder = fetch(ratings_asset, cache=cache, progress=progress)
     except AssetError as error:
         return DemoData(
             catalogue=Catalogue(films.items, domain, weights=films.weights),
             interactions=(),
-            sources=(FILMS,),
+            sources=(films_asset,),
             notes=(f"Content only: the ratings could not be had. {error}",),
         )
     return attach_ratings(
