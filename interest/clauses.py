@@ -91,9 +91,11 @@ def split_clauses(
     for index, token in enumerate(tokens):
         if index in inside:
             continue
-        if index == 0 or _ends_sentence(text, tokens[index - 1], token):
-            starts.append((index, True, token.norm in contrast))
-        elif index not in named and _opens_unmarked(tokens, index, nouns):
+        if (
+            index == 0
+            or _ends_sentence(text, tokens[index - 1], token)
+            or (index not in named and _opens_unmarked(tokens, index, nouns))
+        ):
             starts.append((index, True, token.norm in contrast))
         elif index not in named and token.norm in contrast:
             starts.append((index, False, True))

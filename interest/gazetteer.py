@@ -90,6 +90,10 @@ class Gazetteer:
         """Every name in the tokens, overlapping ones too."""
         return self._table.find(tokens)
 
+    def items(self) -> Iterator[tuple[str, tuple[Named, ...]]]:
+        """Every name in compared form, with what it can stand for."""
+        return self._table.items()
+
     def get(self, words: str) -> tuple[Named, ...]:
         """What exactly these words can stand for."""
         return self._table.get(keys_of(words))

@@ -124,7 +124,7 @@ class Linker:
         keys = " ".join(keys_of(words))
         if len(keys) < _SHORTEST_TYPO:
             return None
-        candidates = self._near.get(facet, _Near({})).candidates(keys)
+        candidates = self._near.get(facet, _Near(())).candidates(keys)
         best = process.extractOne(keys, candidates, scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE)
         if best is None:
             return None
@@ -137,14 +137,10 @@ class Linker:
     @cached_property
     def _near(self) -> dict[str, _Near]:
         """Names per facet for mending, read on first use."""
-        names: dict[str, dict[str, None]] = {}
-        for facet in self.domain.of_kind(FacetKind.TITLE, FacetKind.ENTITY, FacetKind.CATEGORY):
-            known = names.setdefault(facet.name, {})
-            for alias in facet.aliases:
-                known[" ".join(keys_of(alias))] = None
-            for entry in self.gazetteer.entries.get(facet.name, ()):
-                for name in entry.names:
-                    known[" ".join(keys_of(name))] = None
+        names: dict[str, list[str]] = {}
+        for name, named in self.gazetteer.items():
+            for facet in {n.facet for n in named if n.form in (Form.FULL, Form.ALIAS)}:
+                names.setdefault(facet, []).append(name)
         return {facet: _Near(known) for facet, known in names.items()}
 
     def suggest(self, facet: str, prefix: str, n: int = 8) -> tuple[str, ...]:

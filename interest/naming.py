@@ -65,6 +65,7 @@ FUNCTION_WORDS = frozenset(
      "who", "for", "with", "them", "him", "her", "these", "those", "me", "us", "more", "most",
      "some", "any", "all", "both", "each", "up", "on", "at", "to", "do", "be", "how", "why"}
 )  # fmt: skip
+_PRONOUNS = frozenset({"it", "this", "that", "they", "he", "she", "them", "you", "her", "who"})
 _WORDY = (FacetKind.CATEGORY, FacetKind.OPEN)
 
 
@@ -221,9 +222,18 @@ class Namer:
             score += weight["single"] + weight["everyday"] * (rare == 0)
             score += weight["short"] * (len(norms[0]) < _SHORT_WORD)
             score += weight["beside"] * surface.capital_beside(first, last)
-            bare = cue and surface.ends_phrase(last) and norms[0] not in FUNCTION_WORDS
-            score += weight["bare"] * (bare and named.prominence > _WELL_KNOWN)
+            score += weight["bare"] * (
+                named.prominence > _WELL_KNOWN and self._is_bare(surface, first, cue)
+            )
         return score
+
+    def _is_bare(self, surface: Surface, index: int, cue: bool) -> bool:
+        """Whether one word stands where only a name can: "watched Up", "Heat was great"."""
+        capital = surface.cased and surface.tokens[index].capitalised
+        if cue and surface.ends_phrase(index + 1):
+            return capital or surface.tokens[index].norm not in FUNCTION_WORDS
+        subject = surface.starts_sentence(index) and surface.is_subject(index, index + 1)
+        return subject and capital and surface.tokens[index].norm not in _PRONOUNS
 
     def _case_score(self, surface: Surface, first: int, last: int) -> float:
         evidence = surface.case_evidence(first, last)
@@ -264,13 +274,15 @@ class Namer:
             return 0.0
         # What no column holds is told of many single items ("it has vampires"): a kind is meant
         # only beside a noun or a word of taste.
-        if kind is not FacetKind.OPEN and " ".join(norms) not in self.words("weak"):
+        told = kind is FacetKind.OPEN and last - first == 1
+        if not told and " ".join(norms) not in self.words("weak"):
             return score
         clear = (
             named
             or surface.noun_after(last, self.words("noun"))
             or surface.cue_before(first, self.words("word_cue"))
             or surface.is_subject(first, last)
+            or surface.is_request(first)
             or (
                 len(surface.tokens) <= _SHORT_ANSWER
                 and (bool(asked) or last - first == len(surface.tokens))

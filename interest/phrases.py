@@ -52,6 +52,10 @@ class PhraseTable(Generic[T]):
     def __len__(self) -> int:
         return len(self._payloads)
 
+    def items(self) -> Iterator[tuple[str, tuple[T, ...]]]:
+        """Every phrase, its words joined by spaces, with what it stands for."""
+        yield from self._payloads.items()
+
     def get(self, words: Sequence[str]) -> tuple[T, ...]:
         """What exactly these words stand for; empty if nothing."""
         return self._payloads.get(" ".join(words), ())

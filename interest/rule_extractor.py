@@ -212,7 +212,7 @@ class RuleExtractor:
                 value=value,
                 preference=judgement.preference,
                 confidence=round(judgement.confidence * _surety(naming), 3),
-                strictness=judgement.strictness,
+                strictness=_strictness(naming, judgement),
                 start=tokens[naming.first].start,
                 end=tokens[naming.last - 1].end,
                 linked=naming.linked,
@@ -251,6 +251,13 @@ def _spot(naming: Naming) -> Spot:
         name=naming.kind in (FacetKind.TITLE, FacetKind.ENTITY),
         quality=naming.kind is FacetKind.OPEN,
     )
+
+
+def _strictness(naming: Naming, judgement: Judgement) -> Strictness:
+    """Asking for one item by name rules out no other: "recommend only X" is no condition."""
+    if naming.kind is FacetKind.TITLE and judgement.preference > 0:
+        return Strictness.SOFT
+    return judgement.strictness
 
 
 def _surety(naming: Naming) -> float:

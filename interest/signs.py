@@ -193,7 +193,13 @@ class _View:
             and self._is_rest_of_known(governing)
         ):
             governing = replace(governing, kind=CueKind.ASK, preference=0.0)
-        if reference is not None and (governing is None or governing.kind is CueKind.WISH):
+        if reference is not None and (
+            governing is None or governing.kind in (CueKind.WISH, CueKind.REFUSE)
+        ):
+            # "less violent than X" starts from X; "nothing like X" keeps away from it.
+            refused = governing is not None and governing.kind is CueKind.REFUSE
+            if refused and reference.words != "than":
+                reference = replace(reference, preference=-reference.preference)
             return self._from(reference, spot, clause)
         if governing is None:
             return self._unsaid(spot, number)

@@ -101,6 +101,25 @@ _VERBS = frozenset(
         "sucks",
     }
 )
+_REQUEST_OPENERS = frozenset(
+    {
+        "a",
+        "an",
+        "some",
+        "something",
+        "anything",
+        "any",
+        "maybe",
+        "preferably",
+        "just",
+        "no",
+        "not",
+        "nothing",
+        "less",
+        "more",
+        "only",
+    }
+)
 _BE = frozenset({"is", "was", "s", "isnt", "wasnt"})
 _ITEM_PRONOUNS = frozenset({"it", "that", "this", "which", "its"})
 _NAME_GAPS = frozenset({" ", ": ", "-", "’", "'", "."})
@@ -244,6 +263,15 @@ class Surface:
             if self.tokens[at].norm in _BE and (subject in _ITEM_PRONOUNS or subject in nouns):
                 return True
         return False
+
+    def is_request(self, first: int) -> bool:
+        """Whether the sentence is a bare request: "a slow drama from the 70s", "nothing scary"."""
+        at = first
+        while not self.starts_sentence(at):
+            at -= 1
+            if self.tokens[at].norm in _BE:
+                return False
+        return self.tokens[at].norm in _REQUEST_OPENERS
 
     def capital_run(self, first: int, longest: int, blocked: set[int]) -> int:
         """The end of the run of capitalised words that begins here; ``first`` if none does."""

@@ -20,6 +20,7 @@ _LONGEST = 8
 _PERSON_WORDS = (2, 3)
 #: So many capitalised everyday words in a row are a name.
 _SURE_LENGTH = 3
+_JOINING = frozenset({"and", "or", "in", "on", "with", "like", "from", "to", "by", "for", "at"})
 _KNOWN_SCORE, _MENDED_SCORE = 2.0, 2.4
 
 
@@ -47,9 +48,10 @@ class UnknownNamer:
         if surface.cased:
             free = [n for n in known if not _overlaps(n, found)]
             taken = {i for n in found for i in range(n.first, n.last)}
-            for first, last in self._runs(surface, free):
-                if not taken.intersection(range(first, last)):
-                    found.extend(self._name(surface, first, last, free))
+            for run in self._runs(surface, free):
+                for first, last in _split(surface, *run, free):
+                    if not taken.intersection(range(first, last)):
+                        found.extend(self._name(surface, first, last, free))
         taken = {i for naming in found for i in range(naming.first, naming.last)}
         kept = [n for n in known if not taken.intersection(range(n.first, n.last))]
         return sorted([*kept, *found], key=lambda naming: naming.first)
@@ -155,3 +157,20 @@ def _value(words: str, is_title: bool, year: int | None) -> str:
 
 def _overlaps(naming: Naming, others: Sequence[Naming]) -> bool:
     return any(naming.first < other.last and other.first < naming.last for other in others)
+
+
+def _split(
+    surface: Surface, first: int, last: int, known: Sequence[Naming]
+) -> Iterator[tuple[int, int]]:
+    """A run is cut at joining words beside a known name: "Alien and Blade Runner" are two."""
+    starts = {naming.first for naming in known}
+    ends = {naming.last for naming in known}
+    begin = first
+    for index in range(first, last):
+        joins = surface.tokens[index].norm in _JOINING
+        if joins and (index + 1 in starts or index in ends):
+            if begin < index:
+                yield begin, index
+            begin = index + 1
+    if begin < last:
+        yield begin, last
