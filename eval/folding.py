@@ -5,8 +5,9 @@ It knows facet names; it does not know how predictions are matched.
 A system may tell more than a data set has labels for. A prediction in a facet that gold does not
 use anywhere in the file is *left out*: neither right nor wrong, but counted and shown. A prediction
 in a finer facet (mood) may be *folded* into the gold's coarser one (genre); a domain file says
-which (``Domain.fold``). Where both a folded and another reading claim the same words, they are one
-reading, and the surest counts.
+which (``Domain.fold``). A facet that gold uses itself is never folded. Where both a folded and
+another reading claim the same words, they are one reading: the one in the gold's own facet, else
+the surest.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def in_gold_terms(
     names = {facet.casefold(): facet for facet in gold_facets}
     predictions: list[Prediction] = []
     for mention in sorted(mentions, key=lambda m: (m.start, m.end, m.facet)):
-        folded = fold.get(mention.facet, mention.facet)
+        known = mention.facet.casefold() in names
+        folded = mention.facet if known else fold.get(mention.facet, mention.facet)
         predictions.append(
             Prediction(
                 mention=mention,

@@ -1,10 +1,11 @@
 """An output file that grows batch by batch and survives kill -9 without loss or double work.
 
-It knows JSON lines, batches, fsync and renaming; it does not know what the lines say.
+It knows JSON lines, batches, the disk and renaming; it does not know what the lines say.
 
-While a run is under way there are ``TARGET.part`` (complete lines, flushed to the disk per batch)
-and ``TARGET.part.json`` (with what the run was made; a run made with something else must not go
-on with it). At the end the part gets the target's name in one step.
+While a run is under way there are ``TARGET.part`` and ``TARGET.part.json``. The part has complete
+lines: handed to the system per batch, which a kill does not undo, and flushed to the disk about
+once a second, for power cuts. The other says with what the run was made: a run made with something
+else must not go on with it. At the end the part gets the target's name in one step.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +22,9 @@ from typing import IO, Any, Self, cast
 from interest.errors import DataError, InputError, SetupError
 
 __all__ = ["PartFile"]
+
+#: Waiting for the disk after every batch would cost more than reading short texts does.
+_SYNC_EVERY_S = 1.0
 
 
 class PartFile:
@@ -51,6 +56,7 @@ class PartFile:
         self.path = target.with_name(target.name + ".part")
         self._note = target.with_name(target.name + ".part.json")
         self._signature = dict(signature)
+        self._synced = time.monotonic()
         _check_paths(target, self.path, source, overwrite=overwrite)
         try:
             self._file: IO[bytes] = self.path.open("a+b")
@@ -99,11 +105,13 @@ class PartFile:
             yield cast("dict[str, Any]", row)
 
     def append(self, lines: Sequence[bytes]) -> None:
-        """Write a batch of lines; when this returns they are on the disk."""
+        """Write a batch of lines; when this returns, no end of this process can undo it."""
         try:
             self._file.write(b"".join(line + b"\n" for line in lines))
             self._file.flush()
-            os.fsync(self._file.fileno())
+            if time.monotonic() - self._synced >= _SYNC_EVERY_S:
+                os.fsync(self._file.fileno())
+                self._synced = time.monotonic()
         except OSError as error:
             raise _unwritable(self.path, error) from error
 

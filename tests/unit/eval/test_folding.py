@@ -42,6 +42,11 @@ def test_finer_facets_fold_and_foreign_ones_are_marked() -> None:
     ]
 
 
+def test_a_facet_that_gold_uses_itself_is_not_folded() -> None:
+    found = in_gold_terms(CASE, [said("mood", 0, 5)], fold=FOLD, gold_facets={"genre", "mood"})
+    assert [p.facet for p in found] == ["mood"]
+
+
 def test_a_folded_reading_of_the_same_words_counts_once_and_the_facet_itself_goes_first() -> None:
     sure_mood, unsure_genre = said("mood", 0, 11, sure=0.9), said("genre", 0, 5, sure=0.1)
     assert kept(CASE, sure_mood, unsure_genre) == [("genre", "genre", "scary", True)]
