@@ -47,6 +47,8 @@ class Reader:
     ) -> ExtractionReport:
         """Measure the extractor on a gold file, beside a gazetteer.
 
+        Finer facets count as the domain file says, and as ``fold`` says, which goes first.
+
         Raises:
             InputError: The file cannot be read, or no line of it can be used.
         """
@@ -61,7 +63,7 @@ class Reader:
             read_cases(path, limit=limit),
             [self.extractor],
             baselines=[GazetteerExtractor(self.domain, self.vocabulary)],
-            fold=fold,
+            fold={**self.domain.fold, **fold},
             batch_size=batch_size,
             now=utc_now(),
             rng=np.random.default_rng(seed),
