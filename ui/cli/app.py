@@ -51,12 +51,10 @@ def palate(
 
     First steps:
 
+    \b
       palate build --demo        get the demo catalogue and models, and index them
-
       palate serve --open        chat in the browser
-
       palate chat                chat in the terminal
-
       palate doctor              see what is installed and what is missing
     """
 

@@ -53,8 +53,8 @@ def build(
 
     Examples:
 
+    \b
       palate build --demo
-
       palate build --catalog shop.csv --interactions events.csv --column title=name
     """
     if demo == (catalog is not None):

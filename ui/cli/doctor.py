@@ -22,7 +22,9 @@ def doctor(
     llm_base_url: BaseUrlOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Look at everything and say what is wrong, each with the command that repairs it.
+    """Look at everything and say what is wrong.
+
+    Each problem comes with the command that repairs it; nothing is fetched, built or changed.
 
     Exits with 1 if something has to be repaired.
     """

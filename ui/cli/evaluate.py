@@ -76,6 +76,7 @@ def extraction(
 
     Example:
 
+    \b
       palate eval extraction --data ccpe.dev.jsonl --out report --fail-under overlap.micro.f1=0.7
     """
     from eval.folding import parse_fold

@@ -43,10 +43,13 @@ def extract(
     llm_base_url: BaseUrlOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Read interests out of every text of a file, with the words that show them.
+    """Read interests out of every text of a file.
+
+    Every interest comes with the words that show it and where they stand.
 
     Example:
 
+    \b
       palate extract --in reviews.jsonl --out interests.jsonl
     """
     from interest.bulk import extract_file

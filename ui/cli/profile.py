@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["profile_app"]
 
-profile_app = typer.Typer(
-    no_args_is_help=True, help="Show, edit, export and delete what is known of somebody's taste."
-)
+profile_app = typer.Typer(no_args_is_help=True, help="Show, edit, export or delete a profile.")
 
 #: Reading and editing a profile needs no language model, and loading one takes seconds.
 _NO_LLM = "none"
@@ -43,6 +41,7 @@ def show(
 
     Example:
 
+    \b
       palate profile show --user ada
     """
     from ui.cli.show import profile_text
@@ -77,8 +76,8 @@ def edit(
 
     Examples:
 
+    \b
       palate profile edit --facet genre --value Horror --preference -0.9 --strictness hard
-
       palate profile edit --facet genre --value Horror --remove
     """
     if remove and (preference is not None or strictness is not None or new_value is not None):
@@ -125,6 +124,7 @@ def export(
 
     Example:
 
+    \b
       palate profile export --user ada --out ada.json
     """
     import json
@@ -149,6 +149,7 @@ def delete(
 
     Example:
 
+    \b
       palate profile delete --user ada --yes
     """
     if not yes and not _confirmed(user):

@@ -47,8 +47,8 @@ def serve(
 
     Examples:
 
+    \b
       palate serve --open
-
       palate serve --port 7861 --llm openai:my-model --llm-base-url http://127.0.0.1:8000/v1
     """
     from ui.page.address import address_of, bind, check_host, is_loopback

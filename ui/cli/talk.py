@@ -53,8 +53,8 @@ def ask(
 
     Examples:
 
+    \b
       palate ask "something like Heat, but funnier"
-
       palate ask --user ada --n 10 --json "nothing before 1980"
     """
     with opened(workspace, llm=llm, llm_base_url=llm_base_url) as palate:
@@ -83,8 +83,8 @@ def chat(
 
     Examples:
 
+    \b
       palate chat
-
       palate chat --user ada --llm openai:gpt-4o-mini
     """
     with opened(workspace, llm=llm, llm_base_url=llm_base_url) as palate:
