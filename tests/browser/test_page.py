@@ -127,11 +127,12 @@ def test_a_page_that_is_loaded_again_goes_on_and_another_browser_starts_anew(
 
 def test_an_example_prompt_is_sent_by_a_press(small_page: str, visit: Opener) -> None:
     page = visit(small_page)
-    example = page.locator("#p-messages .example").first
+    example = page.get_by_role("list", name="Examples").get_by_role("button").first
     text = example.inner_text().strip()
     example.click()
     expect(page.locator("#p-messages .message.user")).to_have_text(text)
     expect(page.locator(".p-card").first).to_be_visible()
+    expect(example).to_have_count(0)
 
 
 def test_an_interest_is_added_changed_and_taken_along(small_page: str, visit: Opener) -> None:

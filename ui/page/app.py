@@ -15,7 +15,7 @@ import gradio as gr
 from interest.errors import InputError, PalateError
 from ui.page.actions import parse_act
 from ui.page.cards import no_cards_html
-from ui.page.examples import example_prompts
+from ui.page.examples import example_prompts, prompts_html
 from ui.page.guests import user_of
 from ui.page.how import how_html
 from ui.page.resources import page_file
@@ -72,7 +72,6 @@ class _Layout:
 
     def _chat(self, palate: Palate) -> None:
         _html("<h2>Talk</h2>", "p-chat-title")
-        prompts = example_prompts(palate.catalogue, palate.domain)
         self.chatbot = ui.Chatbot(
             elem_id="p-messages",
             label="Conversation",
@@ -84,8 +83,9 @@ class _Layout:
             buttons=[],
             feedback_options=None,
             placeholder=page_file("welcome.html"),
-            examples=[{"text": prompt} for prompt in prompts],
         )
+        self.examples = prompts_html(example_prompts(palate.catalogue, palate.domain))
+        self.prompts = _html(self.examples, "p-prompt-list", script=page_file("cards.js"))
         self.stage = _html(idle_html(), "p-stage-line")
         with ui.Row(elem_id="p-input"):
             self.box = ui.Textbox(
@@ -123,6 +123,7 @@ class _Layout:
         return [
             self.session,
             self.chatbot,
+            self.prompts,
             self.stage,
             self.cards,
             self.taste,
@@ -155,6 +156,7 @@ class _Wires:
         self, layout: _Layout, logic: PageLogic, blocks: Any, *, named_users: bool
     ) -> None:
         self._logic = logic
+        self._examples = layout.examples
         self._named_users = named_users
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs: dict[str, Any] = {"outputs": layout.changing, **quiet}
@@ -165,7 +167,7 @@ class _Wires:
             [layout.box, layout.session],
             **outputs,
         )
-        layout.chatbot.example_select(self._say_example, layout.session, **outputs)
+        layout.prompts.act(self._say_example, layout.session, **outputs)
         layout.cards.act(self._act, layout.session, **outputs)
         layout.taste.act(self._act, layout.session, **outputs)
         layout.export.click(self._export, layout.session, layout.exported, **quiet).then(
@@ -175,42 +177,43 @@ class _Wires:
     def _open(self, request: gr.Request) -> list[Any]:
         try:
             user = user_of(request, named=self._named_users)
-            return _outputs(self._logic.open(user))
+            return self._outputs(self._logic.open(user))
         except PalateError as error:
-            return _outputs(Update(session=Session(), stage=error_html(error_words(error))))
+            return self._outputs(Update(session=Session(), stage=error_html(error_words(error))))
 
     def _say(self, text: str, session: Session) -> Iterator[list[Any]]:
         for update in self._logic.say(session, text.strip()):
-            yield _outputs(update)
+            yield self._outputs(update)
 
-    def _say_example(self, session: Session, event: gr.SelectData) -> Iterator[list[Any]]:
-        yield from self._say(str(event.value["text"]), session)
+    def _say_example(self, session: Session, event: gr.EventData) -> Iterator[list[Any]]:
+        yield from self._say(str(_sent(event).get("text", "")), session)
 
     def _act(self, session: Session, event: gr.EventData) -> list[Any]:
         try:
             act = parse_act(_sent(event))
         except InputError as error:
-            return _outputs(Update(session=session, stage=error_html(error_words(error))))
-        return _outputs(self._logic.act(session, act))
+            return self._outputs(Update(session=session, stage=error_html(error_words(error))))
+        return self._outputs(self._logic.act(session, act))
 
     def _export(self, session: Session) -> str:
         return self._logic.export(session)
 
+    def _outputs(self, update: Update) -> list[Any]:
+        """An update in the order of ``_Layout.changing``; what has not changed is left alone."""
+        said = update.messages
+        # The chatbot shows plain text, but reads entities and tags in it.
+        messages = said and [
+            {"role": message.role, "content": escape(message.text, quote=False)} for message in said
+        ]
+        # Examples are for those who have not begun.
+        prompts = None if said is None else ("" if said else self._examples)
+        busy = update.busy
+        send = None if busy is None else ui.update(interactive=not busy)
+        changed = (messages, prompts, update.stage, update.cards, update.taste, update.box, send)
+        return [update.session, *(ui.skip() if value is None else value for value in changed)]
+
 
 def _sent(event: gr.EventData) -> Mapping[str, Any]:
     """The fields that the browser sent with an event; Gradio gives no public way to list them."""
-    names = ("action", "item", "facet", "value", "preference", "strictness")
+    names = ("action", "text", "item", "facet", "value", "preference", "strictness")
     return {name: getattr(event, name) for name in names if hasattr(event, name)}
-
-
-def _outputs(update: Update) -> list[Any]:
-    """An update in the order of :attr:`_Layout.changing`; what has not changed is left alone."""
-    messages = update.messages and [
-        # The chatbot shows plain text, but reads entities and tags in it.
-        {"role": message.role, "content": escape(message.text, quote=False)}
-        for message in update.messages
-    ]
-    busy = update.busy
-    send = None if busy is None else ui.update(interactive=not busy)
-    changed = (messages, update.stage, update.cards, update.taste, update.box, send)
-    return [update.session, *(ui.skip() if value is None else value for value in changed)]

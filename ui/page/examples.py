@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from markupsafe import Markup
+
 from interest.domain import Domain, FacetKind
 from interest.vocabulary import Vocabulary, VocabularyEntry
 
-__all__ = ["example_prompts"]
+__all__ = ["example_prompts", "prompts_html"]
 
 #: Prominent titles to choose from; neighbours in prominence are often of one kind.
 _TITLES = 3
@@ -41,6 +43,18 @@ def example_prompts(vocabulary: Vocabulary, domain: Domain) -> tuple[str, ...]:
     if len(kinds) > 1:
         prompts.append(f"{kinds[0]}, but no {kinds[1]}")
     return tuple(prompts)
+
+
+def prompts_html(prompts: Iterable[str]) -> str:
+    """The prompts as buttons that send them."""
+    buttons = Markup("").join(
+        Markup(
+            '<li><button type="button" class="p-button" data-action="say" data-text="{0}">{0}'
+            "</button></li>"
+        ).format(prompt)
+        for prompt in prompts
+    )
+    return str(Markup('<ul class="p-prompts" aria-label="Examples">{}</ul>').format(buttons))
 
 
 def _heaviest(entries: Iterable[VocabularyEntry]) -> Mapping[str, list[VocabularyEntry]]:
