@@ -18,13 +18,13 @@ is *unknown*: the value could stand there. Titles are not constraints.
 
 Hard constraints that the catalogue can judge let through what *meets* them and nothing else.
 Several hard positive values of one facet ("only comedy or romance") are alternatives: one is
-enough, and then none of them is violated. Everything else must hold together.
+enough, and then all of them read as met. Everything else must hold together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -126,12 +126,10 @@ class Constraints:
             if interest.polarity and self._kind(interest) is not FacetKind.TITLE
         }
         for group in self._groups(interests):
-            met = next((entries[i.key] for i in group if _is(entries[i.key], Verdict.MET)), None)
+            met = next((entries[i.key] for i in group if _met(entries[i.key])), None)
             for interest in group:
-                if met is not None and _is(entries[interest.key], Verdict.VIOLATED):
-                    entries[interest.key] = LedgerEntry(
-                        interest=interest, verdict=Verdict.MET, column=met.column, value=met.value
-                    )
+                if met is not None and not _met(entries[interest.key]):
+                    entries[interest.key] = replace(met, interest=interest)
         return tuple(entries.values())
 
     def has(self, interest: Interest) -> BoolArray | None:
@@ -208,8 +206,8 @@ class Constraints:
         )
 
 
-def _is(entry: LedgerEntry, verdict: Verdict) -> bool:
-    return entry.verdict is verdict
+def _met(entry: LedgerEntry) -> bool:
+    return entry.verdict is Verdict.MET
 
 
 def _but(interests: Sequence[Interest], group: Sequence[Interest]) -> list[Interest]:

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def read_arrays(folder: Path) -> EngineArrays:
             interactions=matrix,
             facts=json.loads((folder / "engine.json").read_text(encoding="utf-8")),
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise WorkspaceError(
             f"The vectors in {folder} cannot be read ({error}).", "Run palate build again."
         ) from error

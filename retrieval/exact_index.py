@@ -101,7 +101,7 @@ class ExactIndex:
         """
         try:
             return cls(np.load(path, mmap_mode="r", allow_pickle=False))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise WorkspaceError(
                 f"The index {path} cannot be read ({error}).", "Run palate build again."
             ) from error
