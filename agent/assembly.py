@@ -12,8 +12,9 @@ from agent.chatting import Chat
 from agent.graph import AgentGraph
 from agent.llm.adapter import ChatLLM
 from agent.pointing import Pointing
+from interest.aspects import AspectExtractor
 from interest.dialogue import DialogueExtractor
-from interest.domain import Domain
+from interest.domain import Domain, FacetKind
 from interest.extraction import Extractor
 from interest.hybrid_extractor import HybridExtractor
 from interest.llm_extractor import LLMExtractor
@@ -52,6 +53,8 @@ def assemble(
 
 def make_extractor(domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None) -> Extractor:
     """The extractor that conversations use, for texts on their own and whole dialogues."""
+    if domain.of_kind(FacetKind.ASPECT):
+        return DialogueExtractor(AspectExtractor(domain))
     return DialogueExtractor(_with_model(RuleExtractor(domain, vocabulary), model))
 
 

@@ -146,6 +146,8 @@ def find_cues(
             continue
         first = _scope_start(tokens, phrase.first, starts.get(phrase.first, 0), inside)
         cues = _readings(tokens, phrase, first, lexicon)
+        if cues[0].words == "over" and not any("prefer" in cue.words for cue in found):
+            continue
         if cues[0].kind is not CueKind.REFUSE:
             # A bare "not" is a cue of its own and still negates what follows.
             inside.update(range(phrase.first, phrase.last))

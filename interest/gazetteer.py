@@ -33,6 +33,8 @@ __all__ = ["Form", "Gazetteer", "Named"]
 _LAST_NAME_RANK = 4000
 #: A first word that so many people share is a first name.
 _FIRST_NAME = 12
+#: So many titles that begin alike are a series.
+_SERIES = 3
 
 
 class Form(StrEnum):
@@ -193,8 +195,26 @@ def _title_names(
             for keys in _part_forms(name):
                 parts.setdefault(keys, []).append(part)
     for keys, named in parts.items():
-        for part in named:
+        for part in dict.fromkeys(named):
             yield keys, part
+    yield from _series_names(facet, entries, top)
+
+
+def _series_names(
+    facet: str, entries: Sequence[VocabularyEntry], top: float
+) -> Iterator[tuple[tuple[str, ...], Named]]:
+    """What several titles of the form "X and the …" begin with."""
+    heads: dict[tuple[str, ...], list[VocabularyEntry]] = {}
+    for entry in entries:
+        head, joint, _ = entry.names[0].partition(" and the ")
+        if joint and ":" not in head:
+            heads.setdefault(keys_of(head), []).append(entry)
+    for keys, members in heads.items():
+        if len(members) >= _SERIES and len(keys) > 1:
+            for entry in members:
+                year, prominence = without_year(entry.value)[1], math.log1p(entry.weight) / top
+                named = Named(facet, entry.value, Form.PART, entry.item_ids, year, prominence)
+                yield keys, named
 
 
 def _part_forms(title: str) -> Iterator[tuple[str, ...]]:

@@ -26,6 +26,11 @@ _TYPO_SCORE = 88.0
 _SHORTEST_TYPO = 6
 #: Years of release differ by country: a year that is one off still names the same item.
 YEAR_SLACK = 1
+#: A series that is better known by this much than a single item of the same name is meant.
+_FAMOUS = 0.2
+#: Parts of a series that are so much less known than its best known part do not begin it.
+_SERIES_SLACK = 0.12
+_ORDER = {Form.ALIAS: 0, Form.FULL: 1, Form.TRIMMED: 2, Form.PART: 3, Form.LAST: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +56,22 @@ def choose(named: Sequence[Named], year: int | None = None) -> Named:
     A full name goes before a part of one; of equals the first in the alphabet is taken, so that
     the choice does not depend on the order of the catalogue.
     """
-    dated = [
-        n
-        for n in named
-        if year is not None and n.year is not None and abs(n.year - year) <= YEAR_SLACK
-    ]
-    order = {Form.ALIAS: 0, Form.FULL: 1, Form.TRIMMED: 2, Form.PART: 3, Form.LAST: 4}
-    return min(
-        dated or named,
-        key=lambda n: (
-            abs((n.year or 0) - year) if dated and year is not None else 0,
-            order[n.form],
-            -n.prominence,
-            n.value,
-        ),
-    )
+    if year is not None:
+        dated = [n for n in named if n.year is not None and abs(n.year - year) <= YEAR_SLACK]
+        if dated:
+            return min(dated, key=lambda n: (abs((n.year or 0) - year), *_rank(n)))
+    parts = [n for n in named if n.form is Form.PART]
+    best = min(named, key=_rank)
+    top = max((n.prominence for n in parts), default=0.0)
+    if best.form is Form.PART or top > best.prominence + _FAMOUS:
+        # A series goes by what its titles begin with: it is entered where it began.
+        known = [n for n in parts if n.prominence >= top - _SERIES_SLACK]
+        return min(known, key=lambda n: (n.year or 0, *_rank(n)))
+    return best
+
+
+def _rank(named: Named) -> tuple[int, float, str]:
+    return (_ORDER[named.form], -named.prominence, named.value)
 
 
 class Linker:

@@ -43,10 +43,11 @@ TITLE_WEIGHTS: Mapping[str, float] = {
     "capitals": 1.2,
     "some_capitals": 0.8,
     "lower": -3.3,
+    "lower_unsure": -0.8,
     "start": 0.7,
-    "uncased": -0.4,
+    "uncased": -0.2,
     "cue": 1.2,
-    "part": -0.9,
+    "part": -0.7,
     "quoted": 2.5,
     "dated": 3.5,
     "whole": 0.7,
@@ -240,7 +241,7 @@ class Namer:
         if not surface.cased:
             return TITLE_WEIGHTS["uncased"] + evidence
         if evidence < 0:
-            return TITLE_WEIGHTS["lower"]
+            return TITLE_WEIGHTS["lower" if surface.careful else "lower_unsure"]
         start = last - first == 1 and surface.starts_sentence(first)
         name = "start" if start else "capitals" if evidence > 1 else "some_capitals"
         return TITLE_WEIGHTS[name]
@@ -270,7 +271,8 @@ class Namer:
         score = 2.5 + 0.3 * (last - first)
         if not named and surface.describes(first, self.words("aspect_cue")):
             return 0.0
-        if surface.tells_what_it_is(first, nouns):
+        degree = first > 0 and surface.tokens[first - 1].norm in self.words("degree")
+        if not degree and surface.tells_what_it_is(first, nouns):
             return 0.0
         # What no column holds is told of many single items ("it has vampires"): a kind is meant
         # only beside a noun or a word of taste.

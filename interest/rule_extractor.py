@@ -181,8 +181,16 @@ class RuleExtractor:
         drafts = numbers
         for naming in self._namings(unit.text, tokens, unit.asked):
             if not covered.intersection(range(naming.first, naming.last)):
-                drafts.append(_Draft(_spot(naming), naming=naming))
+                drafts.append(_Draft(self._spot(naming), naming=naming))
         return sorted(drafts, key=lambda draft: draft.spot.first)
+
+    def _spot(self, naming: Naming) -> Spot:
+        return Spot(
+            naming.first,
+            naming.last,
+            name=naming.kind in (FacetKind.TITLE, FacetKind.ENTITY),
+            quality=naming.facet in self.namer.words("quality_facet"),
+        )
 
     def _number_drafts(self, text: str, tokens: Sequence[Token]) -> Iterator[_Draft]:
         for facet in self.domain.of_kind(FacetKind.NUMBER):
@@ -244,15 +252,6 @@ def _without_repeats(mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield mention
 
 
-def _spot(naming: Naming) -> Spot:
-    return Spot(
-        naming.first,
-        naming.last,
-        name=naming.kind in (FacetKind.TITLE, FacetKind.ENTITY),
-        quality=naming.kind is FacetKind.OPEN,
-    )
-
-
 def _strictness(naming: Naming, judgement: Judgement) -> Strictness:
     """Asking for one item by name rules out no other: "recommend only X" is no condition."""
     if naming.kind is FacetKind.TITLE and judgement.preference > 0:
@@ -280,7 +279,8 @@ def _number_mention(
     relation = judgement.relation
     if number.one_sided:
         if preference < 0:
-            value = _complement(value)
+            # Years are whole; a length of time has no next one.
+            value = _complement(value, step=0 if facet.unit else 1)
         preference = _BOUND_PREFERENCE
         if relation is not Relation.TASTE or judgement.opinion is None:
             strictness, relation = Strictness.HARD, Relation.WISH
@@ -297,10 +297,10 @@ def _number_mention(
     )
 
 
-def _complement(value: NumberRange) -> NumberRange:
-    """The other side of a one-sided range of whole numbers."""
+def _complement(value: NumberRange, *, step: int) -> NumberRange:
+    """The other side of a one-sided range, ``step`` away from its end."""
     if value.low is None and value.high is not None:
-        return NumberRange(low=value.high + 1)
+        return NumberRange(low=value.high + step)
     if value.high is None and value.low is not None:
-        return NumberRange(high=value.low - 1)
+        return NumberRange(high=value.low - step)
     return value

@@ -77,6 +77,7 @@ _BE = frozenset(
     {"is", "was", "are", "were", "isnt", "wasnt", "arent", "werent", "be", "been", "being", "s",
      "re", "looks", "looked", "sounds", "sounded", "seems", "seemed", "feels", "felt"}
 )  # fmt: skip
+_EXCESS = frozenset({"too", "overly", "太", "すぎる"})
 #: Wishes that are for the next thing alone.
 _NEAR = frozenset(
     {"only", "more", "a bit more", "a little more", "but more", "preferably", "ideally", "更"}
@@ -176,6 +177,9 @@ class _View:
         cues = [
             c for c in self.cues if clause.first <= c.first < clause.last and not _within(c, spot)
         ]
+        excess = self._excess(spot, clause)
+        if excess is not None:
+            return excess
         verdict = self._verdict(spot, clause, cues)
         if verdict is not None:
             return self._concluded(verdict, spot, number)
@@ -202,8 +206,26 @@ class _View:
                 reference = replace(reference, preference=-reference.preference)
             return self._from(reference, spot, clause)
         if governing is None:
-            return self._unsaid(spot, number)
+            return self._negated_bound(spot, clause) or self._unsaid(spot, number)
         return self._concluded(governing, spot, number)
+
+    def _excess(self, spot: Spot, clause: Clause) -> Judgement | None:
+        """ "Too slow" and "not too slow" both want less of it."""
+        before = self.tokens[spot.first - 1].norm if spot.first > clause.first else ""
+        if not spot.quality or before not in _EXCESS:
+            return None
+        opinion = (spot.first - 1, spot.first)
+        return Judgement(-0.6, _SAID_CONFIDENCE, Strictness.SOFT, Relation.WISH, opinion)
+
+    def _negated_bound(self, spot: Spot, clause: Clause) -> Judgement | None:
+        """ "It can't be longer than two hours" refuses the bound."""
+        before = range(max(clause.first, spot.first - _CLOSE), spot.first)
+        negators = self.lexicon.words["negators"]
+        found = [i for i in before if self.tokens[i].norm in negators]
+        if not spot.number or not found:
+            return None
+        opinion = (found[0], found[0] + 1)
+        return Judgement(-0.8, _SAID_CONFIDENCE, Strictness.HARD, Relation.WISH, opinion)
 
     def _is_rest_of_known(self, cue: Cue) -> bool:
         """ "I have seen X but not Y" refuses nothing."""
@@ -222,8 +244,9 @@ class _View:
         first = min(following, key=lambda cue: cue.first)
         if any(spot.last <= other.first < first.first and other.name for other in self.spots):
             return None
+        kind = spot.last < clause.last and self.tokens[spot.last].norm in self.nouns
         begins = first.first == at or (at < clause.last and self.tokens[at].norm in copula)
-        return first if begins and not spot.quality else None
+        return first if begins and (kind or not spot.quality) else None
 
     def _before(self, spot: Spot, cues: Sequence[Cue]) -> list[Cue]:
         """The cues to the left that reach this spot."""

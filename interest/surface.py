@@ -153,6 +153,19 @@ class Surface:
             return False
         return any(token.text[0].isupper() for token in words)
 
+    @cached_property
+    def careful(self) -> bool:
+        """Whether a name in the middle of some sentence is capitalised.
+
+        A capital at the start and in "I" is what keyboards do by themselves.
+        """
+        return self.cased and any(
+            token.text[0].isupper()
+            and token.norm not in self._ignored
+            and not self.starts_sentence(index)
+            for index, token in enumerate(self.tokens)
+        )
+
     def starts_sentence(self, index: int) -> bool:
         """Whether a token is the first of a sentence, where a capital says nothing."""
         if index == 0:

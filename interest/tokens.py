@@ -60,11 +60,17 @@ class Token:
         return is_unspaced(self.text[0])
 
 
+_INNER_DIGIT = re.compile(r"(?<=[a-z])[01347](?=[a-z])")
+_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "7": "v"}
+
+
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """The compared form of a word: ``"Amélie"`` → ``"amelie"``, ``"don’t"`` → ``"dont"``."""
     if word.isascii():
-        return word.lower().replace("'", "")
+        plain = word.lower().replace("'", "")
+        # "Se7en": a digit inside a word stands for a letter.
+        return plain if plain.isalpha() else _INNER_DIGIT.sub(lambda m: _LETTERS[m[0]], plain)
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "").replace("'", ""))
     # Only Latin accents go: the voicing marks of kana make other words.
     kept = "".join(char for char in plain if not "\u0300" <= char <= "\u036f")

@@ -94,8 +94,7 @@ class UnknownNamer:
         nouns = self._namer.words("noun")
         while last > first and surface.tokens[last - 1].norm in nouns:
             last -= 1
-        inside = [n for n in known if first <= n.first < last]
-        if first >= last or any((n.first, n.last) == (first, last) for n in inside):
+        if first >= last or any(n.first <= first and last <= n.last for n in known):
             return
         facet = self._facet(surface, first, last)
         words = surface.text[surface.tokens[first].start : surface.tokens[last - 1].end]
