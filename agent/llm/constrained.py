@@ -66,6 +66,21 @@ class Grammar:
         return cls(LLMatcher.grammar_from_lark(rules))
 
     @classmethod
+    def labelled_spans(cls, text: str, labels: Sequence[str], *, most: int = 8) -> Grammar:
+        """Lines ``label: words``, whose words stand in ``text`` exactly so; at least none.
+
+        Nothing can be miscopied: after a label only runs of whole words of the text can come.
+        """
+        if not text.split() or not labels:
+            return cls.lark('start: "none\\n"')
+        label = " | ".join(json.dumps(f"{name}: ") for name in labels)
+        words = json.dumps({"substring_words": text})
+        return cls.lark(
+            f'start: "none\\n" | line{{1,{most}}}\n'
+            f'line: ({label}) span "\\n"\nspan: %regex {words}\n'
+        )
+
+    @classmethod
     def json_or_text(cls, schema: Mapping[str, Any]) -> Grammar:
         """Either a JSON value that fits the schema, or text that does not begin with a brace."""
         embedded = json.dumps(_compact(schema))

@@ -91,8 +91,8 @@ class LocalEngine:
         threads: int,
         prefix_tokens: int = 4096,
     ) -> None:
-        self._model = model
-        self._tokenizer = tokenizer
+        self.model = model
+        self.tokenizer = tokenizer
         self._backend: Tokenizer = tokenizer.backend_tokenizer
         self._encoder = PromptEncoder(tokenizer)
         self._threads = threads
@@ -104,12 +104,12 @@ class LocalEngine:
     @property
     def parameters(self) -> int:
         """Number of parameters."""
-        return sum(parameter.numel() for parameter in self._model.parameters())
+        return sum(parameter.numel() for parameter in self.model.parameters())
 
     @property
     def context_length(self) -> int:
         """Most tokens of prompt and answer together."""
-        length: object = getattr(self._model.config, "max_position_embeddings", None)
+        length: object = getattr(self.model.config, "max_position_embeddings", None)
         return length if isinstance(length, int) else 1 << 20
 
     def prompt(self, messages: Sequence[Message]) -> Prompt:
@@ -237,7 +237,7 @@ class LocalEngine:
             return None
         with self._lock:
             if self._compiler is None:
-                size = int(self._model.config.get_text_config().vocab_size)
+                size = int(self.model.config.get_text_config().vocab_size)
                 self._compiler = GrammarCompiler(self._backend.to_str(), size, sorted(self._eos))
             return self._compiler.start(grammar)
 
@@ -278,8 +278,8 @@ class LocalEngine:
     ) -> torch.Tensor:
         """Logits ``(batch, all positions or the last, vocabulary)``, on the CPU."""
         with torch.inference_mode():
-            output = self._model(
-                input_ids=ids.to(self._model.device),
+            output = self.model(
+                input_ids=ids.to(self.model.device),
                 past_key_values=cache,
                 use_cache=True,
                 logits_to_keep=0 if all_logits else 1,

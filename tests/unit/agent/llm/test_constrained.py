@@ -1,5 +1,9 @@
 """Whatever a random model says under a constraint has the form that was asked for."""
 
+# transformers and torch are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import json

@@ -54,7 +54,9 @@ def test_a_damaged_folder_is_said_and_written_anew(
     if "missing" in damage:
         (folder / name).unlink()
     else:
-        (folder / name).write_bytes((folder / name).read_bytes()[:-1] + b"?")
+        content = bytearray((folder / name).read_bytes())
+        content[-1] ^= 1
+        (folder / name).write_bytes(content)
     assert damage_in(folder) == damage
     with caplog.at_level(logging.WARNING):
         converted_folder(source, folder)
@@ -72,15 +74,14 @@ def test_a_conversion_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_several_at_once_convert_once(tmp_path: Path, source: Path) -> None:
     stages: list[str] = []
-    with ThreadPoolExecutor(max_workers=3) as pool:
-        folders = list(
-            pool.map(
-                lambda _: converted_folder(
-                    source, tmp_path / "model", progress=lambda stage, *_: stages.append(stage)
-                ),
-                range(3),
-            )
+
+    def convert(target: Path) -> Path:
+        return converted_folder(
+            source, target, progress=lambda stage, done, total: stages.append(stage)
         )
+
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        folders = list(pool.map(convert, [tmp_path / "model"] * 3))
     assert set(folders) == {tmp_path / "model"}
     assert len(stages) == 20
 

@@ -1,5 +1,9 @@
 """The engine against brute force: a full forward pass without any cache for every token."""
 
+# transformers and torch are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
@@ -179,22 +183,23 @@ def test_an_abandoned_answer_blocks_nobody() -> None:
     abandoned = engine.generate(ask(engine, "hi"), max_tokens=50)
     next(abandoned)
     assert pieces_of(engine, "hi", max_tokens=2, timeout_s=5.0)
-    abandoned.close()
+    assert next(abandoned).prompt_tokens == len(ask(engine, "hi").ids)
 
 
 def test_threads_get_the_answers_they_would_get_alone() -> None:
     engine = tiny_engine()
+
+    def answer(text: str, engine: LocalEngine = engine) -> str:
+        return text_of(pieces_of(engine, text, max_tokens=12))
+
     texts = [f"I loved film {number}." for number in range(8)]
-    alone = [text_of(pieces_of(tiny_engine(), text, max_tokens=12)) for text in texts]
+    alone = [answer(text, tiny_engine()) for text in texts]
     with ThreadPoolExecutor(max_workers=4) as pool:
-        together = list(
-            pool.map(lambda text: text_of(pieces_of(engine, text, max_tokens=12)), texts)
-        )
-    assert together == alone
+        assert list(pool.map(answer, texts)) == alone
 
 
 def test_sharpened_logits_are_float32_and_do_not_tie() -> None:
-    blunt, sharp = tiny_model().to(torch.bfloat16), tiny_model().to(torch.bfloat16)
+    blunt, sharp = tiny_model().bfloat16(), tiny_model().bfloat16()
     sharpen(sharp)
     ids = torch.tensor([[5, 6, 7]])
     with torch.no_grad():

@@ -162,7 +162,7 @@ def test_the_engine_is_loaded_once_and_only_when_needed() -> None:
     model = LocalChatModel(source=EngineSource(load), model_name="tiny", max_tokens=3)
     assert not model.source.loaded
     with ThreadPoolExecutor(max_workers=4) as pool:
-        assert len({answer.text for answer in pool.map(lambda _: ask(model), range(4))}) == 1
+        assert len({answer.text for answer in pool.map(ask, [model] * 4)}) == 1
     assert loads == [1]
 
 
@@ -188,7 +188,11 @@ def test_pictures_are_refused() -> None:
 
 
 def test_what_a_model_is_told_about_tools_and_forms() -> None:
-    function = {"name": "f", "description": "Does\n  it.", "parameters": {"properties": {"a": {}}}}
+    function: dict[str, Any] = {
+        "name": "f",
+        "description": "Does\n  it.",
+        "parameters": {"properties": {"a": {}}},
+    }
     told = tools_text([{"type": "function", "function": function}], must=True)
     assert told.splitlines()[1] == "- f(a): Does it."
     assert told.endswith("Always call one tool.")

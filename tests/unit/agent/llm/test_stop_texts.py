@@ -34,7 +34,7 @@ def pieces(*texts: str) -> list[Piece]:
             ["one ", ""],
         ),
         (("one E", "N", "D two"), ["one ", "", ""]),
-        (("one E", "NE", "N"), ["one ", "EN", "EN"][:1] + ["EN", "EN"]),
+        (("one E", "NE", "N"), ["one ", "EN", "EN"]),
         (("a", "b"), ["a", "b"]),
     ],
 )
