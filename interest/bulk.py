@@ -20,11 +20,11 @@ from typing import Any
 from interest.errors import DataError, InputError, ModelError
 from interest.evidence import Source
 from interest.extraction import Extractor, Mention, TextUnit
-from interest.id_set import IdSet
-from interest.jsonl import JsonLine, JsonLines, LineProblem
+from interest.jsonl import JsonLines, LineProblem
 from interest.part_file import PartFile
 from interest.progress import Progress, no_progress
 from interest.reading import Reading, read_texts
+from interest.text_records import TextRecord, batched, text_records
 
 __all__ = ["MAX_PROBLEMS_KEPT", "BulkReport", "extract_file", "interests_record"]
 
@@ -57,16 +57,6 @@ class BulkReport:
     failed: int
     n_problems: int
     problems: tuple[LineProblem, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Record:
-    """One good input line."""
-
-    number: int
-    record_id: str | int
-    text: str
-    asked: str = ""
 
 
 @dataclass(kw_only=True)
@@ -147,13 +137,13 @@ def extract_file(
             overwrite=overwrite,
         ) as part,
     ):
-        records = _records(lines, tally)
+        records = text_records(lines, tally.report)
         resumed = 0
         for resumed in _passed_over(records, part):
             if resumed % _TELL_EVERY == 0:
                 progress("finding the place", lines.position, lines.size)
         texts = resumed
-        for batch in _batches(records, batch_size):
+        for batch in batched(records, batch_size):
             answers = _read(extractor, batch, kind, tally)
             part.append([_line(r, answer) for r, answer in zip(batch, answers, strict=True)])
             texts += len(batch)
@@ -171,54 +161,7 @@ def extract_file(
     )
 
 
-def _records(lines: JsonLines, tally: _Tally) -> Iterator[_Record]:
-    """The good records; the others are reported."""
-    seen = IdSet()
-    for line in lines:
-        record = line if isinstance(line, LineProblem) else _record(line)
-        if isinstance(record, _Record) and not seen.add(repr(record.record_id)):
-            record = LineProblem(
-                number=record.number, reason=f"id {record.record_id!r} stands on a line above"
-            )
-        if isinstance(record, LineProblem):
-            tally.report(record)
-        else:
-            yield record
-
-
-def _record(line: JsonLine) -> _Record | LineProblem:
-    record_id, text = line.value.get("id"), line.value.get("text")
-    asked = line.value.get("asked")
-    if isinstance(record_id, bool) or not isinstance(record_id, str | int) or record_id == "":
-        return LineProblem(number=line.number, reason=_missing("id", record_id, "text or number"))
-    if not isinstance(text, str):
-        return LineProblem(number=line.number, reason=_missing("text", text, "text"))
-    return _Record(
-        number=line.number,
-        record_id=record_id,
-        text=text,
-        asked=asked if isinstance(asked, str) else "",
-    )
-
-
-def _missing(key: str, value: object, expected: str) -> str:
-    if value is None:
-        return f'no "{key}"'
-    return f'"{key}" must be {expected} and not empty, not {str(value)[:40]!r}'
-
-
-def _batches(records: Iterator[_Record], size: int) -> Iterator[list[_Record]]:
-    batch: list[_Record] = []
-    for record in records:
-        batch.append(record)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _passed_over(records: Iterator[_Record], part: PartFile) -> Iterator[int]:
+def _passed_over(records: Iterator[TextRecord], part: PartFile) -> Iterator[int]:
     """Step over the records that an interrupted run has done, counting them."""
     for done, written in enumerate(part.written(), start=1):
         record = next(records, None)
@@ -232,7 +175,7 @@ def _passed_over(records: Iterator[_Record], part: PartFile) -> Iterator[int]:
         yield done
 
 
-def _fits(written: Mapping[str, Any], record: _Record) -> bool:
+def _fits(written: Mapping[str, Any], record: TextRecord) -> bool:
     """Whether the quotes that were written still stand in the text."""
     try:
         return all(
@@ -244,7 +187,7 @@ def _fits(written: Mapping[str, Any], record: _Record) -> bool:
 
 
 def _read(
-    extractor: Extractor, batch: Sequence[_Record], kind: Source, tally: _Tally
+    extractor: Extractor, batch: Sequence[TextRecord], kind: Source, tally: _Tally
 ) -> list[Reading | ModelError]:
     """Read a batch; where that fails, text by text, so that one bad text costs only itself."""
     units = [
@@ -296,7 +239,7 @@ def interests_record(text: str, mentions: Sequence[Mention]) -> list[dict[str, A
     ]
 
 
-def _line(record: _Record, answer: Reading | ModelError) -> bytes:
+def _line(record: TextRecord, answer: Reading | ModelError) -> bytes:
     """One output line, without its end."""
     row: dict[str, Any] = {"id": record.record_id}
     if isinstance(answer, ModelError):
