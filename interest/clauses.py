@@ -75,6 +75,7 @@ def split_clauses(
     contrast: frozenset[str],
     closed: Sequence[tuple[int, int]] = (),
     nouns: frozenset[str] = frozenset(),
+    phrases: Sequence[tuple[int, int]] = (),
 ) -> tuple[Clause, ...]:
     """Split the tokens of a text.
 
@@ -83,10 +84,12 @@ def split_clauses(
         tokens: Its tokens.
         contrast: Words that begin a new judgement.
         closed: Token ranges that stay whole (names), so that "But I'm a Cheerleader" is one.
+        phrases: Token ranges that are not cut in the middle: "anything but" is one phrase.
         nouns: What the things of the domain are called: "the movies I like" is one clause.
     """
     inside = {index for first, last in closed for index in range(first + 1, last)}
     named = inside | {first for first, _ in closed}
+    inside |= {index for first, last in phrases for index in range(first + 1, last)}
     starts: list[tuple[int, bool, bool]] = []  # token, new sentence, contrast
     for index, token in enumerate(tokens):
         if index in inside:

@@ -223,9 +223,12 @@ def _part_forms(title: str) -> Iterator[tuple[str, ...]]:
         return
     for half in (head, tail):
         for keys in title_forms(half):
-            # One short word is too little: "M: The Story", "3: Rise".
-            if len(keys) > 1 or (keys and len(keys[0]) > 3):
-                yield keys
+            bare = without_article(keys)
+            for form in (keys,) if bare is None else (keys, bare):
+                # One short word is too little: "M: The Story", "3: Rise".
+                if len(form) > 1 or (form and len(form[0]) > 3):
+                    yield form
+    yield from _part_forms(tail)
 
 
 def common_first_names(names: Iterable[tuple[str, ...]]) -> frozenset[str]:

@@ -118,12 +118,14 @@ class Linker:
         trimmed = [*keys]
         while trimmed and trimmed[0] in ARTICLES:
             trimmed.pop(0)
-        while trimmed and trimmed[-1] in nouns and facet.kind is not FacetKind.TITLE:
+        while trimmed:
+            named = [n for n in self.gazetteer.get(" ".join(trimmed)) if n.facet == facet.name]
+            if named:
+                return _linked(choose(named), named)
+            if trimmed[-1] not in nouns or facet.kind is FacetKind.TITLE:
+                return None
             trimmed.pop()
-        if not trimmed or trimmed == keys:
-            return None
-        named = [n for n in self.gazetteer.get(" ".join(trimmed)) if n.facet == facet.name]
-        return _linked(choose(named), named) if named else None
+        return None
 
     def mended(self, facet: str, words: str) -> Linked | None:
         """Link words with a typing error; short words are left alone."""

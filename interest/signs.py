@@ -147,7 +147,7 @@ class SignReader:
         # "anything but X" is one cue: its "but" begins no clause.
         whole = [(cue.first, cue.last) for cue in self._lexicon.cues.find(tokens)]
         clauses = split_clauses(
-            text, tokens, self._lexicon.words["contrast"], [*names, *whole], self._nouns
+            text, tokens, self._lexicon.words["contrast"], names, self._nouns, whole
         )
         opaque = frozenset(i for first, last in names for i in range(first, last))
         cues = find_cues(tokens, clauses, self._lexicon, opaque)
@@ -411,14 +411,16 @@ class _View:
         return earlier[-1] if earlier else 0.0
 
     def _in_request(self, clause: Clause) -> bool:
-        return any(
-            cue.kind is CueKind.WISH
-            and any(
-                c.sentence == clause.sentence and c.first <= cue.first < c.last
-                for c in self.clauses
-            )
+        """Whether the sentence asks for something, or at least tells no taste."""
+        kinds = {
+            cue.kind
             for cue in self.cues
-        )
+            if any(
+                other.sentence == clause.sentence and other.first <= cue.first < other.last
+                for other in self.clauses
+            )
+        }
+        return CueKind.WISH in kinds or CueKind.TASTE not in kinds
 
 
 def _within(cue: Cue, spot: Spot) -> bool:
