@@ -21,7 +21,7 @@ from agent.graph import AgentGraph, TurnState
 from agent.learning import Lesson, learn
 from agent.planner import Act, Plan, make_plan
 from agent.pointing import Pointing
-from agent.request import make_request
+from agent.request import Request, make_request
 from agent.rules import say_reply
 from agent.turns import ItemsReady, ProfileReady, ReplyPiece, Stage, Turn, TurnDone, TurnEvent
 from agent.wire import recommendation_to_json
@@ -31,6 +31,7 @@ from interest.extraction import Extractor, Mention, TextUnit
 from interest.linking import Linker
 from interest.profile import InterestProfile
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
+from interest.store_checks import storable_text
 from retrieval.engine import Engine
 
 __all__ = ["MAX_TEXT", "Chat"]
@@ -95,6 +96,7 @@ class Chat:
             InputError: The text is too long, or the user id is empty, or n is below 1.
         """
         _check(text, n)
+        text = storable_text(text)
         timer = _Clock()
         turn_id = uuid.uuid4().hex
         turns = self.store.turns(user_id, conversation_id)
@@ -102,13 +104,16 @@ class Chat:
         yield Stage(name="reading")
         unit = TextUnit(text_id=turn_id, text=text, asked=conversation.asked)
         mentions = self.extractor.extract([unit])[0] if text.strip() else ()
-        plan = make_plan(text, mentions, conversation, self.domain, self._item_named)
+        known = tuple(self.store.load(user_id).by_key)
+        plan = make_plan(text, mentions, conversation, self.domain, self._item_named, known)
         timer.lap("extract")
-        lesson = self._learn(user_id, unit, plan, mentions, conversation)
+        pointed = self.pointing.read(text, conversation.shown) if plan.learns else []
+        lesson = self._learn(user_id, unit, plan, mentions, pointed)
         timer.lap("learn")
         yield ProfileReady(profile=lesson.profile, learned=tuple(i.key for i in lesson.interests))
         yield Stage(name="searching")
-        state = self._state(turn_id, lesson, plan, mentions, conversation, n)
+        request = make_request(plan, mentions, conversation, self.domain, reacts=bool(pointed))
+        state = self._state(turn_id, lesson, plan, request, mentions, conversation, n)
         self._notice_unknown(state, mentions)
         history = [(turn.user_text, turn.reply) for turn in turns[-_HISTORY:]]
         reply = yield from self._reply(state, text, history, timer)
@@ -129,10 +134,9 @@ class Chat:
         unit: TextUnit,
         plan: Plan,
         mentions: Sequence[Mention],
-        conversation: Conversation,
+        pointed: Sequence[tuple[str, Mention]],
     ) -> Lesson:
         """Merge and save; if someone else saved in between, merge into what they saved."""
-        pointed = self.pointing.read(unit.text, conversation.shown) if plan.learns else []
         for last_try in (*[False] * (_SAVE_TRIES - 1), True):
             profile = self.store.load(user_id)
             now = self.clock()
@@ -155,6 +159,7 @@ class Chat:
         turn_id: str,
         lesson: Lesson,
         plan: Plan,
+        request: Request,
         mentions: Sequence[Mention],
         conversation: Conversation,
         n: int,
@@ -163,7 +168,7 @@ class Chat:
             engine=self.engine,
             linker=self.linker,
             profile=lesson.profile,
-            request=make_request(plan, mentions, conversation, self.domain),
+            request=request,
             shown=conversation.shown,
             ever_shown=conversation.ever_shown,
             n=n,
@@ -172,6 +177,7 @@ class Chat:
             topic=plan.items[0] if plan.items else "",
             plan=plan,
             learned=lesson.interests,
+            relations={(m.facet, m.value): m.relation for m in mentions},
         )
 
     def _notice_unknown(self, state: TurnState, mentions: Sequence[Mention]) -> None:
@@ -211,7 +217,7 @@ class Chat:
         if state.found and not announced:
             yield ItemsReady(recommendations=state.found)
         if not shown:
-            sentence = say_reply(state.plan, state, state.learned)
+            sentence = say_reply(state.plan, state, state.learned, state.relations)
             timer.mark("first_words")
             shown.append(sentence)
             yield ReplyPiece(text=sentence)

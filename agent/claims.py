@@ -21,6 +21,8 @@ __all__ = ["find_claims", "resolves", "shared_names"]
 #: More reasons than this hide the good ones.
 _MOST_SHARED = 4
 _MOST_SOURCES = 2
+#: A value that a larger share of the catalogue has is no reason.
+_COMMON = 0.25
 
 
 def find_claims(
@@ -104,18 +106,24 @@ def _closeness(item: Item, source: Item, engine: Engine) -> float:
 
 
 def shared_names(item: Item, other: Item, domain: Domain) -> list[tuple[str, str]]:
-    """(column, name) pairs that two items share, in the order of the domain's facets."""
-    kinds = (FacetKind.ENTITY, FacetKind.CATEGORY)
-    columns = [column for facet in domain.of_kind(*kinds) for column in facet.columns]
-    explained = [column for column in dict.fromkeys(columns) if column in domain.phrases]
+    """(column, name) pairs that two items share, each name once, telling columns first."""
     pairs = [
         (column, name)
-        for column in explained
+        for column in domain.telling
         for name in item.names(column)
         if name in other.names(column)
     ]
     named: set[str] = set()
     return [p for p in pairs if not (p[1] in named or named.add(p[1]))]
+
+
+def _telling(pairs: list[tuple[str, str]], engine: Engine) -> list[tuple[str, str]]:
+    """The rarest of them: sharing what half of the catalogue has says nothing."""
+    common = _COMMON * len(engine.catalogue)
+    ranked = sorted(pairs, key=lambda pair: len(engine.catalogue.holders(*pair)))
+    rare = [pair for pair in ranked if len(engine.catalogue.holders(*pair)) < common]
+    chosen = (rare or ranked)[:_MOST_SHARED]
+    return [pair for pair in pairs if pair in chosen]
 
 
 def _shared_claims(
@@ -125,13 +133,12 @@ def _shared_claims(
     words = _words_about(source, profile, domain)
     if words is None:
         return
-    shared = shared_names(item, source, domain)
-    shared.sort(key=lambda pair: len(engine.catalogue.holders(*pair)))
+    shared = _telling(shared_names(item, source, domain), engine)
     support = engine.support(item.item_id, source.item_id)
     if not shared and not support:
         return
     yield words
-    for column, name in shared[:_MOST_SHARED]:
+    for column, name in shared:
         yield Claim(
             kind=ClaimKind.ATTRIBUTE,
             text=f"{domain.phrase(column, name)}, like {source.label}",
@@ -183,6 +190,8 @@ def _words(interest: Interest, lead: str, *, item_id: str = "") -> Claim:
 def _from_ledger(item: Item, ledger: Sequence[LedgerEntry], domain: Domain) -> Iterable[Claim]:
     """One pair of claims per interest that the item meets: what it has, and what was said."""
     for entry in ledger:
+        if entry.verdict is Verdict.UNKNOWN:
+            yield from _from_hints(item, entry.interest, domain)
         if entry.verdict is not Verdict.MET or not entry.column:
             continue
         value = _value_that_meets(item, entry, domain)
@@ -197,6 +206,27 @@ def _from_ledger(item: Item, ledger: Sequence[LedgerEntry], domain: Domain) -> I
             interest=entry.interest.key,
         )
         yield _words(entry.interest, "you said")
+
+
+def _from_hints(item: Item, interest: Interest, domain: Domain) -> Iterable[Claim]:
+    """No column holds "funny", but the domain says which genres are likely to be."""
+    if interest.polarity < 0:
+        return
+    hints = domain.facet(interest.facet).hints.get(interest.value, {})
+    for facet, names in hints.items():
+        for column in domain.facet(facet).columns:
+            for name in names:
+                if name in item.names(column):
+                    yield Claim(
+                        kind=ClaimKind.ATTRIBUTE,
+                        text=domain.phrase(column, name),
+                        item_id=item.item_id,
+                        column=column,
+                        value=name,
+                        interest=interest.key,
+                    )
+                    yield _words(interest, "you said")
+                    return
 
 
 def _value_that_meets(item: Item, entry: LedgerEntry, domain: Domain) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from agent.claims import find_claims
 from agent.forgetting import forget
-from agent.nearest import nearest_titles
+from agent.nearest import nearest_items
 from agent.phrasing import join_words, say_explanation
 from agent.references import find_references
 from agent.request import Request, make_query
@@ -111,12 +111,27 @@ class Desk:
         self.topic = item.item_id
         return self.recommend(n)
 
-    def search(self, words: str, n: int | None = None) -> dict[str, Any]:
-        """Look for items by title or by meaning, whatever the profile says."""
-        found = self.engine.search(words, self.n if n is None else max(1, min(n, 20)))
-        if self.resolve(words) is None:
+    def search(
+        self, words: str, n: int | None = None, *, titles_only: bool = False
+    ) -> dict[str, Any]:
+        """Look for items by title or by meaning, whatever the profile says.
+
+        Args:
+            words: A title or a topic.
+            n: How many.
+            titles_only: Whether only titles that are spelled like the words count.
+        """
+        wanted = self.n if n is None else max(1, min(n, 20))
+        item = self.resolve(words)
+        if item is None:
             self.say_unknown(words)
-        self.found = tuple(self._recommendation(candidate) for candidate in found)
+        if titles_only:
+            near = nearest_items(words, self.engine.catalogue, wanted)
+            picks = [self.judge(found) for found in (near if item is None else (item,))]
+        else:
+            picks = [self._recommendation(found) for found in self.engine.search(words, wanted)]
+        self.topic = "" if item is None else item.item_id
+        self.found = tuple(replace(pick, rank=place) for place, pick in enumerate(picks, 1))
         return {"items": [self._facts_of(pick.item) for pick in self.found]}
 
     def explain(self, title: str) -> dict[str, Any]:
@@ -226,7 +241,9 @@ class Desk:
             score=candidate.score,
             parts=candidate.parts,
             ledger=candidate.ledger,
-            explanation=Explanation(text=say_explanation(claims, labels), claims=claims),
+            explanation=Explanation(
+                text=say_explanation(claims, labels, self.domain), claims=claims
+            ),
             cold=candidate.cold,
         )
 
@@ -246,7 +263,7 @@ class Desk:
 
     def say_unknown(self, words: str) -> None:
         """Say that something is not in the catalogue, with the nearest title that is."""
-        near = nearest_titles(words, self.engine.catalogue)
+        near = [item.label for item in nearest_items(words, self.engine.catalogue)]
         tail = f" The nearest is {join_words(near, 'or')}." if near else ""
         self.notices.append(f"“{words.strip()}” is not in the catalogue.{tail}")
 

@@ -12,7 +12,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, cast
 
@@ -35,7 +35,8 @@ from agent.planner import Plan
 from agent.rules import plan_calls, say_reply
 from agent.tools import TOOLS
 from interest.errors import ModelError
-from interest.interests import Interest
+from interest.extraction import Relation
+from interest.interests import Interest, InterestKey
 
 __all__ = ["PROMPT_VERSION", "AgentGraph", "TurnState"]
 
@@ -53,6 +54,7 @@ class TurnState(Desk):
 
     plan: Plan
     learned: tuple[Interest, ...] = ()
+    relations: Mapping[InterestKey, Relation] = field(default_factory=dict[InterestKey, Relation])
     by_rules: bool = False
     heard: bool = False
     model_calls: int = 0
@@ -114,7 +116,7 @@ def _by_rules(turn: TurnState, messages: Sequence[AnyMessage]) -> AIMessage:
                 for place, (name, args) in enumerate(calls)
             ],
         )
-    return AIMessage(content=say_reply(turn.plan, turn, turn.learned))
+    return AIMessage(content=say_reply(turn.plan, turn, turn.learned, turn.relations))
 
 
 class AgentGraph:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interest.evidence import Evidence
-from interest.extraction import Mention, Relation, TextUnit, interests_from
+from interest.extraction import Mention, Relation, TextUnit, interests_from, quoted_span
 from interest.interests import Interest
 from interest.merge import merge, merge_reactions
 from interest.profile import InterestProfile, Reaction, ReactionKind
@@ -88,8 +88,7 @@ def _reactions(
                 evidence=(
                     Evidence.cut(
                         unit.text,
-                        mention.start,
-                        mention.end,
+                        *quoted_span(mention),
                         source=unit.source,
                         source_id=unit.text_id,
                         observed_at=now,

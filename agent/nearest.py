@@ -5,19 +5,21 @@ It knows spelling; it does not know meaning or taste.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process, utils
 
 from retrieval.catalogue import Catalogue
+from retrieval.types import Item
 
-__all__ = ["nearest_titles"]
+__all__ = ["nearest_items"]
 
 #: Below this similarity (0 to 100) a title is another one, not a misspelt one.
-_NEAR = 75.0
+_NEAR = 80.0
 #: Of titles that are equally near, the known one is meant; this many are compared by that.
 _POOL = 20
+_SHORTEST_START = 4
 
 
 @lru_cache(maxsize=4)
@@ -25,16 +27,25 @@ def _titles(catalogue: Catalogue) -> Sequence[str]:
     return [utils.default_process(item.title) for item in catalogue.items]
 
 
-def nearest_titles(words: str, catalogue: Catalogue, n: int = 2) -> tuple[str, ...]:
-    """Labels of the titles that are spelled most like the words, nearest first; may be empty."""
+def nearest_items(words: str, catalogue: Catalogue, n: int = 2) -> tuple[Item, ...]:
+    """Items whose titles are spelled like the words, or begin them ("Dune Part Two" → "Dune").
+
+    Returns:
+        At most ``n``, nearest first, the better known before the lesser; may be empty.
+    """
     spelled = utils.default_process(words)
     if not spelled:
         return ()
     found = process.extract(
         spelled, _titles(catalogue), scorer=fuzz.ratio, limit=_POOL, score_cutoff=_NEAR
-    ) or process.extract(
-        spelled, _titles(catalogue), scorer=fuzz.token_set_ratio, limit=_POOL, score_cutoff=90.0
     )
-    items = [(score, catalogue.items[row]) for _, score, row in found]
-    items.sort(key=lambda pair: (-round(pair[0] / 10), -catalogue.weight(pair[1].item_id)))
-    return tuple(dict.fromkeys(item.label for _, item in items))[:n]
+    near = [(score, catalogue.items[row]) for _, score, row in found]
+    near = near or [(50.0, item) for item in _beginnings(spelled, catalogue)]
+    near.sort(key=lambda pair: (-round(pair[0] / 10), -catalogue.weight(pair[1].item_id)))
+    return tuple(item for _, item in near[:n])
+
+
+def _beginnings(spelled: str, catalogue: Catalogue) -> Iterator[Item]:
+    for row, title in enumerate(_titles(catalogue)):
+        if len(title) >= _SHORTEST_START and spelled.startswith(f"{title} "):
+            yield catalogue.items[row]

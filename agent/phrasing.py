@@ -6,11 +6,12 @@ made of values that were checked before, so nothing here can be made up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agent.turns import Claim, ClaimKind, Recommendation
 from interest.domain import Domain, FacetKind
-from interest.interests import Interest
+from interest.extraction import Relation
+from interest.interests import Interest, InterestKey
 from interest.ranges import NumberRange
 from retrieval.types import Item
 
@@ -31,15 +32,16 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def say_explanation(claims: Sequence[Claim], labels: dict[str, str]) -> str:
+def say_explanation(claims: Sequence[Claim], labels: Mapping[str, str], domain: Domain) -> str:
     """Phrase verified claims.
 
     Args:
         claims: Every one of them resolves.
         labels: Label per item id that claims point to.
+        domain: Phrases columns.
     """
     sources = dict.fromkeys(claim.other_item_id for claim in claims if claim.other_item_id)
-    sentences = [_about_source(claims, source, labels[source]) for source in sources]
+    sentences = [_about_source(claims, source, labels[source], domain) for source in sources]
     sentences += _about_interests(claims)
     return " ".join(_sentence(text) for text in sentences if text)
 
@@ -48,10 +50,10 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _about_source(claims: Sequence[Claim], source: str, label: str) -> str:
+def _about_source(claims: Sequence[Claim], source: str, label: str, domain: Domain) -> str:
     """ "Like Alien (1979), which you named (“Alien”): directed by …; 43 people liked both"."""
     related = [claim for claim in claims if claim.other_item_id == source]
-    shared = [c.text.removesuffix(f", like {label}") for c in related if c.kind == "attribute"]
+    shared = _grouped(related, domain)
     support = [c for c in related if c.kind is ClaimKind.SUPPORT]
     words = [
         c.evidence.quote
@@ -66,6 +68,15 @@ def _about_source(claims: Sequence[Claim], source: str, label: str) -> str:
         parts.append(f"{support[0].value} {people} liked both")
     said = f" (“{words[0]}”)" if words else ""
     return f"like {label}{said}: {'; '.join(parts)}" if parts else ""
+
+
+def _grouped(claims: Sequence[Claim], domain: Domain) -> list[str]:
+    """One phrase per column: "with A and B" instead of "with A, with B"."""
+    values: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.column:
+            values.setdefault(claim.column, []).append(claim.value)
+    return [domain.phrase(column, join_words(names)) for column, names in values.items()]
 
 
 def _about_interests(claims: Sequence[Claim]) -> Iterable[str]:
@@ -98,20 +109,37 @@ def say_interest(interest: Interest, domain: Domain) -> str:
     return interest.value if interest.linked else f"“{interest.value}”"
 
 
-def say_learned(interests: Sequence[Interest], domain: Domain) -> str:
-    """One sentence on what a turn added to the profile; "" if nothing."""
+def say_learned(
+    interests: Sequence[Interest],
+    domain: Domain,
+    relations: Mapping[InterestKey, Relation] | None = None,
+) -> str:
+    """One sentence on what a turn added to the profile; "" if nothing.
+
+    Args:
+        interests: What was learned.
+        domain: Phrases it.
+        relations: How each was said; taste if it is not there.
+    """
+    how = relations or {}
+
+    def said(i: Interest) -> str:
+        return say_interest(i, domain)
+
+    soft = [i for i in interests if not i.is_hard]
+    taste = [i for i in soft if how.get(i.key, Relation.TASTE) is Relation.TASTE]
+    wish = [i for i in soft if how.get(i.key) is Relation.WISH]
     groups = {
-        "you like": [i for i in interests if i.polarity > 0 and not i.is_hard],
-        "you do not like": [i for i in interests if i.polarity < 0 and not i.is_hard],
-        "it must be": [i for i in interests if i.polarity > 0 and i.is_hard],
-        "it must not be": [i for i in interests if i.polarity < 0 and i.is_hard],
+        "starting from": [said(i) for i in soft if how.get(i.key) is Relation.REFERENCE],
+        "you like": [said(i) for i in taste if i.polarity > 0],
+        "you do not like": [said(i) for i in taste if i.polarity < 0],
+        "you want": [said(i) for i in wish if i.polarity > 0],
+        "you do not want": [said(i) for i in wish if i.polarity < 0],
+        "only": [said(i) for i in interests if i.is_hard and i.polarity > 0],
+        "never": [said(i) for i in interests if i.is_hard and i.polarity < 0],
     }
-    said = [
-        f"{lead} {join_words([say_interest(i, domain) for i in members])}"
-        for lead, members in groups.items()
-        if members
-    ]
-    return f"Noted: {'; '.join(said)}." if said else ""
+    parts = [f"{lead} {join_words(members)}" for lead, members in groups.items() if members]
+    return f"Noted: {'; '.join(parts)}." if parts else ""
 
 
 def say_picks(picks: Sequence[Recommendation], domain: Domain, *, asked: int) -> str:

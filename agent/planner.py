@@ -77,6 +77,12 @@ _FORGET = re.compile(
     r"|忘了|忘れて|取り消",
     re.IGNORECASE,
 )
+_UNDO = re.compile(
+    r"^\W*(?:please\s+)?(?:undo|scratch|forget|take back|disregard)"
+    r"(?:\s+(?:that|this|it|the last (?:one|thing|message)|what i (?:just )?said))?"
+    r"(?:\s+(?:please|again))?\W*$",
+    re.IGNORECASE,
+)
 _EVERYTHING = re.compile(
     r"\b(?:everything|all of it|all my data|my (?:whole |entire )?profile|all about me)\b", re.I
 )
@@ -151,6 +157,7 @@ class _Said:
     conversation: Conversation
     domain: Domain
     resolve: Resolve
+    known: Sequence[InterestKey]
     named: tuple[str, ...]
 
     @property
@@ -164,6 +171,7 @@ def make_plan(
     conversation: Conversation,
     domain: Domain,
     resolve: Resolve,
+    known: Sequence[InterestKey] = (),
 ) -> Plan:
     """Decide what a turn asks for.
 
@@ -174,11 +182,12 @@ def make_plan(
         domain: Names items and the questions about them.
         resolve: The item that a title means, or None. In a question any title may stand, also
             one that is an everyday word elsewhere.
+        known: Keys of the person's interests: what can be forgotten.
     """
     if not text.strip():
         return Plan(act=Act.EMPTY)
     named = _named_items(text, mentions, conversation, domain)
-    said = _Said(text, mentions, conversation, domain, resolve, named)
+    said = _Said(text, mentions, conversation, domain, resolve, known, named)
     for rule in (_forget, _profile, _why, _describe, _search):
         plan = rule(said)
         if plan is not None:
@@ -217,8 +226,17 @@ def _forget(said: _Said) -> Plan | None:
         return None
     if _EVERYTHING.search(said.text):
         return Plan(act=Act.FORGET_ALL)
-    keys = tuple(dict.fromkeys((mention.facet, mention.value) for mention in said.mentions))
-    return Plan(act=Act.FORGET, keys=keys or said.conversation.learned, items=said.named)
+    if _UNDO.match(said.text):
+        return Plan(act=Act.FORGET, keys=said.conversation.learned)
+    read = [(mention.facet, mention.value) for mention in said.mentions]
+    known = [key for key in said.known if _stands_in(key[1], said.text)]
+    return Plan(act=Act.FORGET, keys=tuple(dict.fromkeys((*read, *known))), items=said.named)
+
+
+def _stands_in(value: str, text: str) -> bool:
+    """Whether a value, a title without its year, stands in a text as whole words."""
+    name = re.sub(r"\s*\(\d{4}\)$", "", value)
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _profile(said: _Said) -> Plan | None:

@@ -40,17 +40,31 @@ class Request:
 
 
 def make_request(
-    plan: Plan, mentions: Sequence[Mention], conversation: Conversation, domain: Domain
+    plan: Plan,
+    mentions: Sequence[Mention],
+    conversation: Conversation,
+    domain: Domain,
+    *,
+    reacts: bool = False,
 ) -> Request:
     """Decide what the turn asks for, together with what still runs from the turns before.
 
-    A turn that only adds limits, moods or dislikes refines the running request; one that names
-    something new to start from begins another.
+    A turn that only adds limits, moods or dislikes refines the running request, and one that asks
+    for more or only judges what was shown goes on with it; one that names something new to start
+    from begins another.
+
+    Args:
+        plan: What the turn asks for.
+        mentions: What was read from it.
+        conversation: Holds the running request.
+        domain: Says which facets are limits and moods.
+        reacts: Whether the turn judges items of the last list.
     """
-    if plan.act is Act.MORE:
-        return Request(
-            like=conversation.like, wishes=conversation.wishes, exclude=conversation.ever_shown
-        )
+    running = Request(like=conversation.like, wishes=conversation.wishes)
+    if plan.act is Act.MORE or (reacts and not mentions):
+        return replace(running, exclude=conversation.ever_shown)
+    if plan.act not in (Act.RECOMMEND, Act.SIMILAR):
+        return running
     like = _starting_points(mentions)
     wishes = tuple(
         (mention.facet, mention.value)
@@ -58,8 +72,8 @@ def make_request(
         if mention.polarity and domain.facet(mention.facet).kind is not FacetKind.TITLE
     )
     if mentions and _refines(mentions, domain):
-        like = like or conversation.like
-        wishes = tuple(dict.fromkeys(conversation.wishes + wishes))
+        like = like or running.like
+        wishes = tuple(dict.fromkeys(running.wishes + wishes))
     return Request(like=like, wishes=wishes, words="" if mentions else plan.words)
 
 

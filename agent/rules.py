@@ -14,7 +14,8 @@ from agent.desk import Desk
 from agent.phrasing import join_words, say_interest, say_item, say_learned, say_picks
 from agent.planner import Act, Plan
 from interest.domain import Domain
-from interest.interests import Interest
+from interest.extraction import Relation
+from interest.interests import Interest, InterestKey
 from interest.profile import ReactionKind
 
 __all__ = ["ToolCall", "plan_calls", "say_reply"]
@@ -35,7 +36,7 @@ def plan_calls(plan: Plan) -> tuple[ToolCall, ...]:
         case Act.SIMILAR:
             return (("similar", {"title": plan.items[0]}),)
         case Act.SEARCH:
-            return (("search", {"words": plan.words}),)
+            return (("search", {"words": plan.words, "titles_only": True}),)
         case Act.EXPLAIN:
             return tuple(("explain", {"title": item_id}) for item_id in plan.items)
         case Act.DESCRIBE:
@@ -51,12 +52,17 @@ def plan_calls(plan: Plan) -> tuple[ToolCall, ...]:
             return ()
 
 
-def say_reply(plan: Plan, desk: Desk, learned: Sequence[Interest]) -> str:
+def say_reply(
+    plan: Plan,
+    desk: Desk,
+    learned: Sequence[Interest],
+    relations: Mapping[InterestKey, Relation] | None = None,
+) -> str:
     """The reply to a turn, from what is on the desk."""
     domain = desk.domain
     match plan.act:
         case Act.RECOMMEND | Act.MORE | Act.SIMILAR:
-            said = _say_list(plan, desk, learned)
+            said = _say_list(plan, desk, learned, relations)
         case Act.SEARCH:
             said = _say_search(plan, desk)
         case Act.EXPLAIN:
@@ -80,11 +86,16 @@ def say_reply(plan: Plan, desk: Desk, learned: Sequence[Interest]) -> str:
     return said
 
 
-def _say_list(plan: Plan, desk: Desk, learned: Sequence[Interest]) -> str:
+def _say_list(
+    plan: Plan,
+    desk: Desk,
+    learned: Sequence[Interest],
+    relations: Mapping[InterestKey, Relation] | None,
+) -> str:
     thin = len(desk.profile.interests) + len(desk.profile.reactions) < _THIN_PROFILE
     starter = plan.act is Act.RECOMMEND and not learned and not desk.request.like
     parts = [
-        say_learned(learned, desk.domain),
+        say_learned(learned, desk.domain, relations),
         *desk.notices,
         _say_starter(desk.domain) if starter and thin else "",
         say_picks(desk.found, desk.domain, asked=desk.n),
@@ -105,8 +116,7 @@ def _say_search(plan: Plan, desk: Desk) -> str:
     item = desk.resolve(plan.words)
     if item is not None:
         return f"Yes. {say_item(item, desk.domain)}"
-    near = "These come nearest." if desk.found else ""
-    return " ".join((*desk.notices, near)).strip()
+    return " ".join(desk.notices)
 
 
 def _say_why(desk: Desk, item_id: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.assembly import NO_MODEL
 from agent.llm.adapter import ChatLLM
 from agent.llm.roles import Role, roles_of
 from retrieval.workspace import Workspace
@@ -41,7 +42,7 @@ class Status:
     notes: tuple[str, ...]
 
 
-def read_status(workspace: Workspace, model: ChatLLM) -> Status:
+def read_status(workspace: Workspace, model: ChatLLM | None) -> Status:
     """Read the facts off an opened workspace and model."""
     manifest = workspace.manifest
     return Status(
@@ -51,7 +52,7 @@ def read_status(workspace: Workspace, model: ChatLLM) -> Status:
         n_interactions=manifest.n_interactions,
         encoder=manifest.encoder_id,
         index=workspace.engine.index_name,
-        llm=model.name,
+        llm=NO_MODEL if model is None else model.name,
         roles=roles_of(model),
         notes=manifest.notes,
     )

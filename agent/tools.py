@@ -70,15 +70,16 @@ def similar(title: str, runtime: Runtime, n: int | None = None) -> str:
 
 
 @tool
-def search(words: str, runtime: Runtime, n: int | None = None) -> str:
+def search(words: str, runtime: Runtime, n: int | None = None, titles_only: bool = False) -> str:
     """Search the catalogue by title or topic, whatever the profile says.
 
     Args:
         words: A title or topic.
         n: How many.
+        titles_only: True if the words are a title, and only titles spelled like it count.
     """
     try:
-        return _data(runtime.context.search(words, n))
+        return _data(runtime.context.search(words, n, titles_only=titles_only))
     except PalateError as error:
         return _refused(error)
 

@@ -69,6 +69,7 @@ class Domain:
         facets: In the order in which people should see them.
         words: Other word lists of the domain file, by name (stop words, cues …), lower-case.
         phrases: How to say that an item has a value in a column, with ``{value}`` in it.
+        telling: Columns in which it says something that two items share a value, best first.
         questions: Words that ask for a column, lower-case: ``{"director": ("who directed",)}``.
         fold: For scoring against gold data with coarser facets: facet to the gold facet that
             covers it (``{"theme": "genre"}``). The product itself never folds.
@@ -82,6 +83,7 @@ class Domain:
     facets: tuple[Facet, ...]
     words: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, str] = field(default_factory=dict[str, str])
+    telling: tuple[str, ...] = ()
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     fold: Mapping[str, str] = field(default_factory=dict[str, str])
     examples: tuple[Mapping[str, Any], ...] = ()
@@ -144,6 +146,7 @@ def load_domain(name: str) -> Domain:
         facets=tuple(_facet(entry) for entry in raw["facets"]),
         words={key: tuple(words) for key, words in raw.get("words", {}).items()},
         phrases=dict(raw.get("phrases", {})),
+        telling=tuple(raw.get("telling", raw.get("phrases", {}))),
         questions={key: tuple(words) for key, words in raw.get("questions", {}).items()},
         examples=tuple(raw.get("examples", ())),
         fold=dict(raw.get("scoring", {}).get("fold", {})),

@@ -15,7 +15,10 @@ from interest.errors import InputError
 from interest.evidence import Evidence, Source
 from interest.interests import NEUTRAL_BELOW, Interest, Strictness
 
-__all__ = ["Extractor", "Mention", "Relation", "TextUnit", "interests_from"]
+__all__ = ["Extractor", "Mention", "Relation", "TextUnit", "interests_from", "quoted_span"]
+
+#: Characters of a quote that joins a value with the words of its sign.
+_LONGEST_QUOTE = 60
 
 
 class Relation(StrEnum):
@@ -101,10 +104,22 @@ class Extractor(Protocol):
         ...
 
 
+def quoted_span(mention: Mention) -> tuple[int, int]:
+    """The span that shows a mention: its value, with the words of its sign if they are near."""
+    if mention.opinion is None:
+        return mention.start, mention.end
+    start = min(mention.start, mention.opinion[0])
+    end = max(mention.end, mention.opinion[1])
+    return (start, end) if end - start <= _LONGEST_QUOTE else (mention.start, mention.end)
+
+
 def interests_from(
     unit: TextUnit, mentions: Sequence[Mention], *, now: datetime
 ) -> tuple[Interest, ...]:
     """Turn the mentions of one text into interests with evidence.
+
+    The quote takes in the words that carry the sign where they stand near ("sick of slashers",
+    "nothing before 1980"): a value alone does not show what was meant.
 
     Raises:
         InputError: A span lies outside the text; a mention whose words are not in the text must
@@ -124,8 +139,7 @@ def interests_from(
             evidence=(
                 Evidence.cut(
                     unit.text,
-                    mention.start,
-                    mention.end,
+                    *quoted_span(mention),
                     source=unit.source,
                     source_id=unit.text_id,
                     observed_at=now,

@@ -108,7 +108,7 @@ def test_why_names_the_item_and_the_words(chat: Chat, say: Talk) -> None:
     first = say(chat, "I loved Alien")
     second = say(chat, "why the first one?")
     assert first.recommendations[0].title in second.reply
-    assert "“Alien”" in second.reply
+    assert "“loved Alien”" in second.reply
     assert not second.recommendations
 
 
@@ -172,6 +172,15 @@ def test_bad_input_is_refused_with_the_value_and_nothing_is_written(
     with pytest.raises(InputError, match="user id"):
         say(chat, "a comedy", user="  ")
     assert store.users() == ()
+
+
+def test_characters_that_no_store_keeps_lose_nothing(
+    chat: Chat, store: ProfileStore, say: Talk
+) -> None:
+    turn = say(chat, "I love\x00 comedies \ud800")
+    assert ("genre", "Comedy") in turn.profile.by_key
+    (kept,) = store.turns("ada", "main")
+    assert kept.user_text == "I love\ufffd comedies \ufffd"
 
 
 class _Contested(MemoryStore):

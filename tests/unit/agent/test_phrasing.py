@@ -16,6 +16,7 @@ from agent.phrasing import (
 from agent.turns import Claim, ClaimKind
 from interest.domain import load_domain
 from interest.evidence import Evidence, Source
+from interest.extraction import Relation
 from interest.interests import Interest, Strictness
 from retrieval.types import Item
 
@@ -70,7 +71,18 @@ def test_what_was_learned_is_grouped_by_sign_and_strictness() -> None:
     ]
     assert say_learned(learned, DOMAIN) == (
         "Noted: you like Alien (1979) and Crime; you do not like slasher; "
-        "it must be year from 1980; it must not be Horror."
+        "only year from 1980; never Horror."
+    )
+
+
+def test_wishes_and_examples_are_not_called_tastes() -> None:
+    learned = [_interest("title", "Heat (1995)", 0.5), _interest("mood", "funny", 0.5)]
+    how = {
+        ("title", "Heat (1995)"): Relation.REFERENCE,
+        ("mood", "funny"): Relation.WISH,
+    }
+    assert say_learned(learned, DOMAIN, how) == (
+        "Noted: starting from Heat (1995); you want funny."
     )
 
 
@@ -126,7 +138,7 @@ def test_an_explanation_names_the_source_what_is_shared_and_the_words() -> None:
             evidence=_evidence("nothing before 1980"),
         ),
     ]
-    assert say_explanation(claims, {"alien": "Alien (1979)"}) == (
+    assert say_explanation(claims, {"alien": "Alien (1979)"}, DOMAIN) == (
         "Like Alien (1979) (“Alien”): directed by Ridley Scott; 43 people liked both. "
         "From 1982: you said “nothing before 1980”."
     )

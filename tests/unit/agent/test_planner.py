@@ -150,3 +150,15 @@ def test_in_a_question_everyday_words_may_be_titles(text: str, items: tuple[str,
 def test_is_there_a_film_called() -> None:
     plan = make_plan("is there a film called Up?", (), Conversation(), DOMAIN, _resolve)
     assert (plan.act, plan.items, plan.words) == (Act.SEARCH, ("u",), "Up")
+
+
+def test_what_is_to_be_forgotten_is_found_among_what_is_known() -> None:
+    known = [("title", "Alien (1979)"), ("genre", "Comedy")]
+    text = "forget what I said about Alien"
+    plan = make_plan(text, (), SHOWN, DOMAIN, _resolve, known)
+    assert plan.keys == (("title", "Alien (1979)"),)
+
+
+def test_forgetting_something_unknown_forgets_nothing_else() -> None:
+    plan = make_plan("forget about Zorblax", (), SHOWN, DOMAIN, _resolve, [("genre", "Comedy")])
+    assert plan.keys == ()
