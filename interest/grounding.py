@@ -22,6 +22,7 @@ __all__ = ["Claim", "Dropped", "Grounder", "locate"]
 
 #: How alike a name and the words that are said to name it must be at least (0 to 100).
 _NAME_LIKENESS = 60.0
+_QUOTE_MARKS, _ANY_QUOTE_MARK = re.compile("['’‘]"), "['’‘]"
 _LINKED_CONFIDENCE, _UNLINKED_CONFIDENCE = 0.9, 0.6
 
 
@@ -61,9 +62,7 @@ def locate(
     words = quote.split()
     if not words:
         return None
-    loose = r"\s+".join(
-        re.escape(word).replace("'", "['’‘]").replace("’", "['’‘]") for word in words
-    )
+    loose = r"\s+".join(_QUOTE_MARKS.sub(_ANY_QUOTE_MARK, re.escape(word)) for word in words)
     spans = [m.span() for m in re.finditer(re.escape(quote), text)]
     spans = spans or [m.span() for m in re.finditer(loose, text, re.IGNORECASE)]
     free = [span for span in spans if span not in taken and span[1] > span[0]]
