@@ -73,7 +73,10 @@ class Plan:
 
 _FORGET = re.compile(
     r"^\W*(?:please\s+|can you\s+|could you\s+|actually,?\s+)*"
-    r"(?:forget|undo|scratch|take back|disregard|delete|remove|drop)\b(?!\s+it\W*$)"
+    r"(?:forget|undo|scratch|take back|disregard|delete|remove|drop|erase)\b(?!\s+it\W*$)"
+    r"|\b(?:delete|forget|undo|remove|scratch)\s+(?:that|this|it)\b"
+    r"|\b(?:remove|drop|delete|take)\b.{1,60}\b(?:from|off|out of)\s+my\b"
+    r"|\b(?:correct|fix)\s+my\s+(?:profile|taste|interests|list)\b"
     r"|忘了|忘れて|取り消",
     re.IGNORECASE,
 )
@@ -84,17 +87,26 @@ _UNDO = re.compile(
     re.IGNORECASE,
 )
 _EVERYTHING = re.compile(
-    r"\b(?:everything|all of it|all my data|my (?:whole |entire )?profile|all about me)\b", re.I
+    r"\b(?:forget|delete|remove|erase|clear)\s+(?:everything|all about me|"
+    r"all(?:\s+of)?\s+(?:it|my data|that you)|my\s+(?:whole\s+|entire\s+)?(?:profile|data|history|account)|me)\b",
+    re.IGNORECASE,
 )
 _PROFILE = re.compile(
-    r"\bwhat (?:do|did|have) you (?:know|learn(?:ed|t)?|remember|think i like)\b"
-    r"|\bwhat do i like\b|\b(?:show|see|read)(?: me)? my (?:profile|taste|interests|likes)\b"
-    r"|^\W*my (?:profile|taste|interests)\W*$",
+    r"\bwhat (?:do|did|have) you (?:know|learn(?:ed|t)?|remember|think i like|saved?)\b"
+    r"|\bwhat you (?:know|remember|have saved|learn(?:ed|t)?)\b"
+    r"|\bwhat (?:do|did) i (?:like|dislike|say)\b"
+    r"|\b(?:which|what) \w+ (?:do )?i (?:like|dislike|love|hate)\b"
+    r"|\b(?:which|what) (?:of my )?(?:interests|preferences|tastes)\b"
+    r"|\b(?:show|see|read|list)(?: me)?(?: all)? my "
+    r"(?:profile|tastes?|interests|likes|preferences)\b"
+    r"|^\W*my (?:profile|tastes?|interests|preferences)\W*$",
     re.IGNORECASE,
 )
 _WHY = re.compile(
     r"^\W*(?:but |and |so |ok,? |okay,? )?why\b"
     r"|\bwhy (?:did you|would you|do you|this|that|#|these)"
+    r"|\bwhat (?:made|makes) you (?:pick|choose|recommend|suggest|think)\b"
+    r"|\bwhat does\b.{1,60}\bhave to do with\b"
     r"|\bhow come\b|\bexplain\b.{0,40}\b(?:recommend|suggest|pick|choice|#\d)|为什么|なぜ|どうして",
     re.IGNORECASE,
 )
@@ -102,6 +114,16 @@ _SEARCH = re.compile(
     r"^\W*(?:do you have|have you got|is there (?:a|an|any)|are there any|search(?: for)?|look up|"
     r"find me|find|where is)\b\s*(?P<words>.*)$",
     re.IGNORECASE | re.DOTALL,
+)
+_IN_CATALOGUE = re.compile(
+    r"\bis\s+(?P<words>.{1,80}?)\s+(?:in (?:the|your) (?:catalog(?:ue)?|collection|database|list)"
+    r"|available)\b",
+    re.IGNORECASE,
+)
+_AVAILABLE = re.compile(
+    r"\b(?:check )?(?:whether|if)\s+(?P<words>.{1,80}?)\s+is\s+"
+    r"(?:available|there|in (?:the|your) \w+)\b",
+    re.IGNORECASE,
 )
 _ABOUT = re.compile(
     r"\b(?:tell me (?:more )?about|what(?:'s| is|’s)\b.{0,60}\babout|what do you know about|"
@@ -300,7 +322,8 @@ def _it(said: _Said) -> tuple[str, ...]:
 
 def _search(said: _Said) -> Plan | None:
     """A search names a title; "find me a comedy" is a request, whatever verb it has."""
-    match = _SEARCH.match(said.text)
+    asked = _AVAILABLE.search(said.text) or _IN_CATALOGUE.search(said.text)
+    match = asked or _SEARCH.match(said.text)
     if match is None or any(m.relation is Relation.REFERENCE for m in said.mentions):
         return None
     if said.titles:

@@ -53,6 +53,13 @@ def _mention(text: str, words: str, facet: str, value: str, **more: object) -> M
         ("tell me about #2", Act.DESCRIBE),
         ("undo that", Act.FORGET),
         ("forget everything about me, all my data", Act.FORGET_ALL),
+        ("take that off my list", Act.FORGET),
+        ("delete my whole profile", Act.FORGET_ALL),
+        ("which interests have you saved?", Act.SHOW_PROFILE),
+        ("list my preferences", Act.SHOW_PROFILE),
+        ("what made you pick the second one?", Act.EXPLAIN),
+        ("is Heat in your catalogue?", Act.SEARCH),
+        ("can you check whether Up is available?", Act.SEARCH),
         ("something for a rainy sunday", Act.RECOMMEND),
     ],
 )
