@@ -94,7 +94,10 @@ SENTENCES: list[tuple[str, list[str]]] = [
     ("a film that isn't too slow", ["pace slow - soft wish [slow]"]),
     (
         "I don't like Tom Cruise, except in Top Gun",
-        ["person Tom Cruise - soft taste [Tom Cruise]", "title Top Gun (1986) + soft taste [Top Gun]"],
+        [
+            "person Tom Cruise - soft taste [Tom Cruise]",
+            "title Top Gun (1986) + soft taste [Top Gun]",
+        ],
     ),
     # Seen, asked, not seen.
     ("I've already seen Heat", ["title Heat (1995) 0 soft seen [Heat]"]),
@@ -168,7 +171,10 @@ REACTIONS: list[tuple[str, str, list[str]]] = [
     (
         "Have you seen Alien and Titanic?",
         "Yes, I didn't like those",
-        ["title Alien (1979) - soft taste [like those]", "title Titanic (1997) - soft taste [like those]"],
+        [
+            "title Alien (1979) - soft taste [like those]",
+            "title Titanic (1997) - soft taste [like those]",
+        ],
     ),
     ("Have you seen Alien?", "I haven't seen it", []),
     ("What about Alien?", "Tell me more", []),
