@@ -27,13 +27,13 @@ _EXTRACTORS: tuple[Extractor, ...] = (
 
 #: Pieces that the readers look for, so that random texts reach them.
 _PIECES = (
-    ["I", "loved", "hate", "not", "no", "nothing", "but", "except", "like", "something like", "it"]
-    + ["Heat", "(1995)", "Up", "Blade Runer", "Star Wars", "Nolan", "Tom Hanks", "Zorblax Prime"]
-    + ["romcoms", "horror", "slashers", "funny", "too slow", "under two hours", "before 1980"]
-    + ["80s", "2000年以后", "科幻片", "不要", "ホラー", "が好き", "I've seen", "Have you seen"]
-    + ["that one", "battery life is", "great", "USER:", "ASSISTANT:", ",", ".", "?", "\n"]
-    + ["’", '"', "\U0001f600", "ﬁ"]
-)
+    "I", "loved", "hate", "not", "no", "nothing", "but", "except", "like", "something like", "it",
+    "Heat", "(1995)", "Up", "Blade Runer", "Star Wars", "Nolan", "Tom Hanks", "Zorblax Prime",
+    "romcoms", "horror", "slashers", "funny", "too slow", "under two hours", "before 1980", "80s",
+    "2000年以后", "科幻片", "不要", "ホラー", "が好き", "I've seen", "Have you seen",
+    "that one", "battery life is", "great", "USER:", "ASSISTANT:", ",", ".", "?", "\n",
+    "’", '"', "\U0001f600", "ﬁ",
+)  # fmt: skip
 _TEXTS = st.one_of(
     st.text(max_size=120),
     st.lists(st.sampled_from(_PIECES), max_size=25).map(" ".join),
