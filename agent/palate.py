@@ -108,6 +108,14 @@ class Palate:
             clock=clock,
         )
 
+    def warm_up(self) -> None:
+        """Load what is loaded on first use, so that the first question is not the slow one.
+
+        Raises:
+            AssetError: The encoder's files cannot be had or are damaged.
+        """
+        self._workspace.engine.warm_up()
+
     @property
     def domain(self) -> Domain:
         """The domain of the workspace."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interest.errors import PalateError
 from ui.cli.opening import opened
 from ui.cli.output import say
 from ui.cli.settings import (
@@ -16,7 +19,12 @@ from ui.cli.settings import (
     WorkspaceOption,
 )
 
+if TYPE_CHECKING:
+    from agent.palate import Palate
+
 __all__ = ["serve"]
+
+logger = logging.getLogger(__name__)
 
 
 def serve(
@@ -65,6 +73,7 @@ def serve(
             from ui.page.server import create_app, serve_app
 
             app = create_app(palate, clock=utc_now, host=host)
+            Thread(target=_warm_up, args=(palate,), daemon=True).start()
             address = address_of(host, port)
 
             def ready() -> None:
@@ -76,3 +85,11 @@ def serve(
 
             serve_app(app, listener, ready=ready)
     say("Stopped.")
+
+
+def _warm_up(palate: Palate) -> None:
+    """Beside the first look at the page; whatever is wrong is said again where it matters."""
+    try:
+        palate.warm_up()
+    except PalateError as error:
+        logger.warning("%s", error)

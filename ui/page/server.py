@@ -62,6 +62,7 @@ def create_app(palate: Palate, *, clock: Callable[[], datetime], host: str) -> F
         mcp_server=False,
         enable_monitoring=False,
         max_file_size=0,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
 
 
