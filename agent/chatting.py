@@ -107,7 +107,8 @@ class Chat:
         known = tuple(self.store.load(user_id).by_key)
         plan = make_plan(text, mentions, conversation, self.domain, self._item_named, known)
         timer.lap("extract")
-        pointed = self.pointing.read(text, conversation.shown) if plan.learns else []
+        reads = plan.learns and plan.act is not Act.SIMILAR
+        pointed = self.pointing.read(text, conversation.shown) if reads else []
         lesson = self._learn(user_id, unit, plan, mentions, pointed)
         timer.lap("learn")
         yield ProfileReady(profile=lesson.profile, learned=tuple(i.key for i in lesson.interests))

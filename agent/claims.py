@@ -20,6 +20,7 @@ __all__ = ["find_claims", "resolves", "shared_names"]
 
 #: More reasons than this hide the good ones.
 _MOST_SHARED = 4
+_MOST_PER_COLUMN = 2
 _MOST_SOURCES = 2
 #: A value that a larger share of the catalogue has is no reason.
 _COMMON = 0.25
@@ -117,13 +118,26 @@ def shared_names(item: Item, other: Item, domain: Domain) -> list[tuple[str, str
     return [p for p in pairs if not (p[1] in named or named.add(p[1]))]
 
 
-def _telling(pairs: list[tuple[str, str]], engine: Engine) -> list[tuple[str, str]]:
-    """The rarest of them: sharing what half of the catalogue has says nothing."""
-    common = _COMMON * len(engine.catalogue)
-    ranked = sorted(pairs, key=lambda pair: len(engine.catalogue.holders(*pair)))
-    rare = [pair for pair in ranked if len(engine.catalogue.holders(*pair)) < common]
-    chosen = (rare or ranked)[:_MOST_SHARED]
-    return [pair for pair in pairs if pair in chosen]
+def _telling(pairs: Sequence[tuple[str, str]], engine: Engine) -> list[tuple[str, str]]:
+    """The pairs worth saying: well-known people, rare categories, at most two per column."""
+    catalogue = engine.catalogue
+    entities = {c for f in catalogue.domain.of_kind(FacetKind.ENTITY) for c in f.columns}
+
+    def worth(pair: tuple[str, str]) -> int:
+        """How many items have it: for a person the more the better known, for a genre not."""
+        holders = len(catalogue.holders(*pair))
+        return -holders if pair[0] in entities else holders
+
+    rare = [
+        pair
+        for pair in pairs
+        if pair[0] in entities or len(catalogue.holders(*pair)) < _COMMON * len(catalogue)
+    ]
+    chosen: list[tuple[str, str]] = []
+    for column in dict.fromkeys(pair[0] for pair in pairs):
+        here = sorted((pair for pair in rare or pairs if pair[0] == column), key=worth)
+        chosen += here[:_MOST_PER_COLUMN]
+    return chosen[:_MOST_SHARED]
 
 
 def _shared_claims(

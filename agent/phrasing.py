@@ -92,17 +92,19 @@ def _about_interests(claims: Sequence[Claim]) -> Iterable[str]:
 
 
 def say_range(text: str, unit: str) -> str:
-    """``"1980.."`` → ``"1980 or later"``-like words that fit any unit."""
+    """A range in words: ``"1980 or later"``, ``"120 min or less"``, ``"1980 to 1989"``."""
     span = NumberRange.parse(text)
     tail = f" {unit}" if unit else ""
     if span.low is not None and span.high is not None:
         same = span.low == span.high
         return f"{span.low:g}{tail}" if same else f"{span.low:g} to {span.high:g}{tail}"
-    return f"from {span.low:g}{tail}" if span.high is None else f"up to {span.high:g}{tail}"
+    if span.high is None:
+        return f"{span.low:g}{tail} or {'more' if unit else 'later'}"
+    return f"{span.high:g}{tail} or {'less' if unit else 'earlier'}"
 
 
 def say_interest(interest: Interest, domain: Domain) -> str:
-    """Name an interest for people: ``"Horror"``, ``"year from 1980"``, ``"“cosy”"``."""
+    """Name an interest for people: ``"Horror"``, ``"year 1980 or later"``, ``"“cosy”"``."""
     facet = domain.by_name.get(interest.facet)
     if facet is not None and facet.kind is FacetKind.NUMBER:
         return f"{facet.label.lower()} {say_range(interest.value, facet.unit)}"

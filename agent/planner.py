@@ -88,7 +88,8 @@ _UNDO = re.compile(
 )
 _EVERYTHING = re.compile(
     r"\b(?:forget|delete|remove|erase|clear)\s+(?:everything|all about me|"
-    r"all(?:\s+of)?\s+(?:it|my data|that you)|my\s+(?:whole\s+|entire\s+)?(?:profile|data|history|account)|me)\b",
+    r"all(?:\s+of)?\s+(?:it|my data|that you)|"
+    r"my\s+(?:whole\s+|entire\s+)?(?:profile|data|history|account)|me)\b",
     re.IGNORECASE,
 )
 _PROFILE = re.compile(
@@ -134,6 +135,12 @@ _QUESTION = re.compile(
     r"^\W*(?:and |so |but )?(?:who|what|when|which|how|where|is|was|does|did|are)\b.*\?\s*$"
     r"|^\W*(?:and )?(?:who|when|how long)\b",
     re.IGNORECASE | re.DOTALL,
+)
+#: What stands right before an example: "more like", "similar to".
+_LIKE = re.compile(
+    r"(?:^|\b(?:more|something|anything|another one|others?|one|films?|some))\s*"
+    r"\b(?:like|similar to|in the style of|close to)\s*$",
+    re.IGNORECASE,
 )
 #: Words around the title of a question.
 _ASKING = re.compile(
@@ -210,7 +217,7 @@ def make_plan(
         return Plan(act=Act.EMPTY)
     named = _named_items(text, mentions, conversation, domain)
     said = _Said(text, mentions, conversation, domain, resolve, known, named)
-    for rule in (_forget, _profile, _why, _describe, _search):
+    for rule in (_forget, _profile, _why, _like_that, _describe, _search):
         plan = rule(said)
         if plan is not None:
             return plan
@@ -273,6 +280,15 @@ def _why(said: _Said) -> Plan | None:
     topic = said.conversation.topic
     items = said.named or ((topic,) if topic else said.conversation.shown[:1])
     return Plan(act=Act.EXPLAIN, items=items) if items else None
+
+
+def _like_that(said: _Said) -> Plan | None:
+    """ "More like the second one": an item of the list to start from, not a verdict on it."""
+    references = find_references(said.text, said.conversation.shown, noun=said.domain.noun)
+    for reference in references:
+        if not said.mentions and _LIKE.search(said.text[: reference.start]):
+            return Plan(act=Act.SIMILAR, items=(reference.item_id,))
+    return None
 
 
 def _describe(said: _Said) -> Plan | None:

@@ -93,7 +93,8 @@ def _say_list(
     relations: Mapping[InterestKey, Relation] | None,
 ) -> str:
     thin = len(desk.profile.interests) + len(desk.profile.reactions) < _THIN_PROFILE
-    starter = plan.act is Act.RECOMMEND and not learned and not desk.request.like
+    known = learned or desk.request.like or desk.request.wishes
+    starter = plan.act is Act.RECOMMEND and not known
     parts = [
         say_learned(learned, desk.domain, relations),
         *desk.notices,

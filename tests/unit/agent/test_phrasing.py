@@ -51,8 +51,8 @@ def test_joining(words: list[str], joined: str) -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
     [
-        ("1980..", "", "from 1980"),
-        ("..120", "min", "up to 120 min"),
+        ("1980..", "", "1980 or later"),
+        ("..120", "min", "120 min or less"),
         ("1980..1989", "", "1980 to 1989"),
         ("1994", "", "1994"),
     ],
@@ -71,7 +71,7 @@ def test_what_was_learned_is_grouped_by_sign_and_strictness() -> None:
     ]
     assert say_learned(learned, DOMAIN) == (
         "Noted: you like Alien (1979) and Crime; you do not like slasher; "
-        "only year from 1980; never Horror."
+        "only year 1980 or later; never Horror."
     )
 
 

@@ -169,3 +169,13 @@ def test_what_is_to_be_forgotten_is_found_among_what_is_known() -> None:
 def test_forgetting_something_unknown_forgets_nothing_else() -> None:
     plan = make_plan("forget about Zorblax", (), SHOWN, DOMAIN, _resolve, [("genre", "Comedy")])
     assert plan.keys == ()
+
+
+def test_more_like_the_second_one() -> None:
+    plan = make_plan("more like the second one", (), SHOWN, DOMAIN, _resolve)
+    assert (plan.act, plan.items) == (Act.SIMILAR, ("b",))
+
+
+def test_i_like_the_second_one_is_a_verdict() -> None:
+    plan = make_plan("I like the second one", (), SHOWN, DOMAIN, _resolve)
+    assert plan.act is Act.RECOMMEND
