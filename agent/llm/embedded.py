@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.llm.embedded_assets import embedded_folder
-from agent.llm.engine import LocalEngine
 from agent.llm.loading import quiet, sharpen, thread_count
 from agent.llm.local_chat import EngineSource, LocalChatModel
 from interest.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    from agent.llm.engine import LocalEngine
 
 __all__ = ["EMBEDDED_NAME", "EmbeddedChatModel", "load_embedded"]
 
@@ -63,6 +66,8 @@ def load_embedded(folder: Path) -> LocalEngine:
     import torch
     from transformers import PreTrainedTokenizerFast
     from transformers.models.llama import LlamaForCausalLM
+
+    from agent.llm.engine import LocalEngine
 
     quiet()
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)

@@ -17,8 +17,6 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +26,7 @@ from tokenizers import Tokenizer
 from tokenizers.decoders import DecodeStream
 
 from agent.llm.constrained import Constraint, Grammar, GrammarCompiler
+from agent.llm.pieces import Finish, Piece
 from agent.llm.prefix_cache import PrefixCache
 from agent.llm.prompt import Prompt, PromptEncoder
 from interest.errors import InputError, ModelError
@@ -37,40 +36,12 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
     from transformers.cache_utils import DynamicCache
 
-__all__ = ["Finish", "LocalEngine", "Piece"]
+__all__ = ["LocalEngine"]
 
 #: Tokens per forward pass of a long prompt; the deadline is looked at in between.
 _CHUNK = 512
 #: Options per forward pass when scoring, which bounds the memory for their logits.
 _SCORED_AT_ONCE = 16
-
-
-class Finish(StrEnum):
-    """Why an answer ended."""
-
-    STOP = "stop"  #: the model, a stop text or the grammar ended it
-    LENGTH = "length"  #: the limit of tokens was reached
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
-    """Some text of an answer.
-
-    Attributes:
-        text: May be empty while a character is not complete yet.
-        tokens: How many tokens it took.
-        forced: How many of them the grammar left no choice about.
-        prompt_tokens: Tokens of the prompt.
-        cached_tokens: How many of those came from the prefix cache.
-        finish: Set on the last piece.
-    """
-
-    text: str
-    tokens: int
-    forced: int
-    prompt_tokens: int
-    cached_tokens: int
-    finish: Finish | None = None
 
 
 class LocalEngine:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 import numpy as np
@@ -30,10 +30,13 @@ from pydantic import BaseModel, Field, PrivateAttr, SkipValidation
 from typing_extensions import override
 
 from agent.llm.constrained import Grammar
-from agent.llm.engine import Finish, LocalEngine, Piece
 from agent.llm.lc_messages import call_schema, from_langchain, schema_text, tools_text
+from agent.llm.pieces import Finish, Piece
 from agent.llm.stop_texts import cut_at
 from interest.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    from agent.llm.engine import LocalEngine
 
 __all__ = ["EngineSource", "LocalChatModel"]
 

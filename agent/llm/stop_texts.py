@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from agent.llm.engine import Finish, Piece
+from agent.llm.pieces import Finish, Piece
 
 __all__ = ["cut_at"]
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.llm.engine import LocalEngine
 from agent.llm.loading import quiet, sharpen, thread_count
 from agent.llm.local_chat import EngineSource, LocalChatModel
 from interest.errors import SetupError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+    from agent.llm.engine import LocalEngine
 
 __all__ = ["CAPABLE_PARAMETERS", "TransformersChatModel", "load_transformers"]
 
@@ -56,6 +57,8 @@ def load_transformers(model: str) -> LocalEngine:
         SetupError: There is no such model, or it cannot be used.
     """
     import torch
+
+    from agent.llm.engine import LocalEngine
 
     quiet()
     device = "cuda" if torch.cuda.is_available() else "cpu"

@@ -14,8 +14,9 @@ import pytest
 import torch
 
 from agent.llm.constrained import Grammar
-from agent.llm.engine import Finish, LocalEngine, Piece
+from agent.llm.engine import LocalEngine
 from agent.llm.loading import sharpen
+from agent.llm.pieces import Finish, Piece
 from agent.llm.prompt import Prompt
 from interest.errors import InputError, ModelError
 from interest.llm import Message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,11 @@ def test_a_folder_without_model_is_refused(tmp_path: Path) -> None:
 def test_hf_needs_an_id() -> None:
     with pytest.raises(InputError, match="needs a model id"):
         open_llm("hf:")
+
+
+def test_opening_the_embedded_model_does_not_load_torch() -> None:
+    code = (
+        "import sys; from agent.llm.factory import open_llm; open_llm('embedded');"
+        "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

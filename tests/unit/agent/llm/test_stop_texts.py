@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.llm.engine import Finish, Piece
+from agent.llm.pieces import Finish, Piece
 from agent.llm.stop_texts import cut_at
 
 
