@@ -22,7 +22,7 @@ from retrieval.types import Item
 pytestmark = [pytest.mark.demo, pytest.mark.models]
 
 LONG = (
-    "Last weekend my sister visited and we talked for hours about nothing in particular. " * 58
+    "Last weekend my sister visited and we talked for hours about nothing in particular. " * 60
     + "Anyway, I love science fiction and I can't stand musicals."
 )
 
