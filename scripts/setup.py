@@ -131,8 +131,8 @@ _REASONS = (
     ),
     (
         r"dns error|Name or service not known|Temporary failure in name resolution"
-        r"|Connection refused|error sending request|Network is unreachable|timed out|NewConnectionError|Failed to fetch"
-        r"|ConnectError",
+        r"|Connection refused|error sending request|Network is unreachable|timed out"
+        r"|NewConnectionError|Failed to fetch|ConnectError",
         "The package registry could not be reached. Check the network or the proxy settings, then"
         " run the same command again; what is here already is kept.",
     ),

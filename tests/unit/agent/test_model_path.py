@@ -37,7 +37,7 @@ def test_the_model_reads_calls_a_tool_and_phrases(scripted: Scripted, say: Talk)
     chat = scripted(_reads(LIKES_HEAT), _calls("recommend", n=2), "Try Thief by Michael Mann.")
     turn = say(chat, "Heat was quite something")
     assert turn.profile.by_key["title", "Heat (1995)"].preference == 0.9
-    assert [pick.item_id for pick in turn.recommendations][0] == "thief"
+    assert turn.recommendations[0].item_id == "thief"
     assert len(turn.recommendations) == 2
     assert turn.reply == "Try Thief by Michael Mann."
     assert turn.llm == "scripted"
