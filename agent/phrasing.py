@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from agent.gate import split_sentences
 from agent.turns import Claim, ClaimKind, Recommendation
 from interest.domain import Domain, FacetKind
 from interest.extraction import Relation
@@ -145,14 +146,15 @@ def say_learned(
 
 
 def say_picks(picks: Sequence[Recommendation], domain: Domain, *, asked: int) -> str:
-    """Introduce a list; its explanations stand on the cards."""
+    """Introduce a list with the best reason for its first item; the others stand on the cards."""
     if not picks:
         return f"I found no {domain.noun} that fits all of this."
     first = picks[0]
     count = len(picks)
     found = f"Here is one {domain.noun}" if count == 1 else f"Here are {count} {domain.nouns}"
     short = f", all that fit ({asked} were asked for)" if count < asked else ""
-    reason = f" {first.explanation.text}" if first.explanation.text else ""
+    reasons = split_sentences(first.explanation.text)
+    reason = f" {reasons[0]}" if reasons else ""
     lead = "It is" if count == 1 else "The first is"
     return f"{found}{short}. {lead} {first.title}.{reason}"
 
