@@ -19,7 +19,7 @@ from agent.llm.failures import key_variable
 from interest.errors import InputError, SetupError
 from interest.progress import Progress, no_progress
 
-__all__ = ["DEFAULT_SPEC", "SPEC_FORMS", "open_llm"]
+__all__ = ["DEFAULT_SPEC", "SPEC_FORMS", "open_llm", "prepare_llm"]
 
 DEFAULT_SPEC = "embedded"
 
@@ -80,7 +80,7 @@ def open_llm(
         InputError: The specification has none of the forms.
         SetupError: A package or a key is missing.
     """
-    chosen = (spec or os.environ.get("PALATE_LLM") or DEFAULT_SPEC).strip()
+    chosen = _chosen(spec)
     options = _Options(
         base_url=base_url or os.environ.get("OPENAI_BASE_URL", ""),
         timeout_s=timeout_s,
@@ -102,6 +102,22 @@ def open_llm(
     if match is None:
         raise _unknown(chosen)
     return _remote(match["provider"], match["model"], options)
+
+
+def prepare_llm(spec: str | None, *, cache: Path | None = None, progress: Progress) -> None:
+    """Fetch and convert now what :func:`open_llm` would fetch and convert at the first call.
+
+    Raises:
+        AssetError: The embedded model cannot be had.
+    """
+    if _chosen(spec) == "embedded":
+        from agent.llm.embedded_assets import embedded_folder
+
+        embedded_folder(cache=cache, progress=progress)
+
+
+def _chosen(spec: str | None) -> str:
+    return (spec or os.environ.get("PALATE_LLM") or DEFAULT_SPEC).strip()
 
 
 def _embedded(options: _Options) -> ChatLLM:

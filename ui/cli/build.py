@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interest.errors import InputError
+from interest.errors import AssetError, InputError
 from interest.progress import Progress
 from ui.cli.bars import progress_bars
 from ui.cli.columns import ColumnChoices, parse_columns
@@ -75,17 +75,24 @@ def build(
             _say_built(_build_files(workspace, files, domain, progress))
 
 
-def build_demo_if_missing(workspace: Path) -> None:
-    """Build the demo workspace unless there is a workspace; says nothing if there is.
+def build_demo_if_missing(workspace: Path, llm: str | None = None) -> None:
+    """Build the demo workspace and get the model, unless they are there; then says nothing.
+
+    Without the embedded model the rules still do all of its work, so its absence is only told.
 
     Raises:
         PalateError: It cannot be built.
     """
+    from agent.llm.factory import prepare_llm
     from retrieval.demo import ensure_demo
 
     with answers_only(), progress_bars() as progress:
         _show_terms()
         ensure_demo(workspace, progress=progress)
+        try:
+            prepare_llm(llm, progress=progress)
+        except AssetError as error:
+            say(f"Note: {error} Palate works without it, by rules.")
 
 
 class _Files:

@@ -67,7 +67,7 @@ def serve(
         if build_demo:
             from ui.cli.build import build_demo_if_missing
 
-            build_demo_if_missing(workspace)
+            build_demo_if_missing(workspace, llm)
         with opened(workspace, llm=llm, llm_base_url=llm_base_url) as palate:
             from agent.palate import utc_now
             from ui.page.server import create_app, serve_app
