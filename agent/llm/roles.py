@@ -67,10 +67,10 @@ def _by_rules(reasons: Mapping[Duty, str]) -> tuple[Role, ...]:
 
 _EMBEDDED = _by_rules(
     {
-        Duty.EXTRACTION: "on 100 chat turns the model reaches F1 .21 and most of its quotes are not in "
-        "the text; rules find the catalogue's values and cannot miscopy",
-        Duty.SIGN: "of 66 sentences the model's best prompt reads 34 right, the rules 40",
-        Duty.ROUTING: "of 48 requests the model's best way chooses 22 right, the rules 33",
+        Duty.EXTRACTION: "on 100 chat turns the model reaches F1 .21, most of its quotes are not "
+        "in the text; rules find the catalogue's values and cannot miscopy",
+        Duty.SIGN: "of 66 sentences the model's best prompt reads 31 right, the rules 40",
+        Duty.ROUTING: "of 48 requests the model's best way chooses 22 right, the rules 44",
         Duty.PHRASING: "of 12 replies from given facts 1 was faithful; templates always are",
         Duty.SMALL_TALK: "a sentence takes seconds to generate and may claim anything",
     }
