@@ -23,6 +23,7 @@ __all__ = [
     "say_item",
     "say_learned",
     "say_picks",
+    "say_range",
 ]
 
 

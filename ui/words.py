@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agent.phrasing import say_range
 from interest.domain import Domain, Facet, FacetKind
 from interest.errors import InputError, PalateError
 from interest.evidence import Evidence, Source
 from interest.interests import NEUTRAL_BELOW, Interest
 from interest.profile import ReactionKind
-from interest.ranges import NumberRange
 from retrieval.types import Item, LedgerEntry, Part, Verdict
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "facet_label",
     "facts",
     "nearest_strength",
-    "range_words",
     "stage_words",
     "strength_words",
     "value_words",
@@ -121,25 +120,15 @@ def strength_words(interest: Interest) -> str:
     return nearest_strength(interest.preference)
 
 
-def range_words(value: str, unit: str = "") -> str:
-    """A number range for people: ``"1980.."`` is ``"from 1980"``; other texts stay as they are."""
-    try:
-        numbers = NumberRange.parse(value)
-    except InputError:
-        return value
-    low, high = (_number(end) for end in (numbers.low, numbers.high))
-    after = f" {unit}" if unit else ""
-    if low and high:
-        return f"{low}{after}" if low == high else f"{low} to {high}{after}"
-    return f"from {low}{after}" if low else f"up to {high}{after}"
-
-
 def value_words(domain: Domain, facet: str, value: str) -> str:
     """The value of an interest for people."""
     found = domain.by_name.get(facet)
     if found is None or found.kind is not FacetKind.NUMBER:
         return value
-    return range_words(value, found.unit)
+    try:
+        return say_range(value, found.unit)
+    except InputError:  # kept in the user's own words
+        return value
 
 
 def facet_label(domain: Domain, facet: str) -> str:

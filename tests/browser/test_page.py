@@ -58,7 +58,7 @@ def test_a_conversation_from_the_first_word_to_the_export(
     say(page, TEXT)
     expect(page.locator(".p-card")).to_have_count(5)
     expect(interest(page, "Sci-Fi")).to_contain_text("science fiction")
-    expect(interest(page, "from 1980")).to_be_visible()
+    expect(interest(page, "1980 or later")).to_be_visible()
 
     first = page.locator(".p-card").first
     first.get_by_role("button", name="Like", exact=True).click()
@@ -77,9 +77,9 @@ def test_a_conversation_from_the_first_word_to_the_export(
 
     years = page.locator(".p-year").all_inner_texts()
     assert min(map(int, years)) >= 1980
-    interest(page, "from 1980").get_by_role("button", name="Remove").click()
-    expect(interest(page, "from 1980")).to_have_count(0)
-    expect(stage(page)).to_contain_text("Removed “from 1980”")
+    interest(page, "1980 or later").get_by_role("button", name="Remove").click()
+    expect(interest(page, "1980 or later")).to_have_count(0)
+    expect(stage(page)).to_contain_text("Removed “1980 or later”")
     assert min(map(int, page.locator(".p-year").all_inner_texts())) < 1980
 
     with page.expect_download() as download:

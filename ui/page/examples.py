@@ -14,8 +14,10 @@ from interest.vocabulary import Vocabulary, VocabularyEntry
 
 __all__ = ["example_prompts", "prompts_html"]
 
-#: Prominent titles to choose from; neighbours in prominence are often of one kind.
-_TITLES = 3
+#: Values per facet to choose from.
+_CHOICES = 3
+#: Longer names make a prompt that nobody would type.
+_LONGEST = 20
 
 
 def example_prompts(vocabulary: Vocabulary, domain: Domain) -> tuple[str, ...]:
@@ -58,11 +60,12 @@ def prompts_html(prompts: Iterable[str]) -> str:
 
 
 def _heaviest(entries: Iterable[VocabularyEntry]) -> Mapping[str, list[VocabularyEntry]]:
-    """The most prominent values per facet, heaviest first; equal ones by name."""
+    """The most prominent values with short names per facet, heaviest first, then by name."""
     by_facet: dict[str, list[VocabularyEntry]] = {}
     for entry in entries:
-        by_facet.setdefault(entry.facet, []).append(entry)
+        if len(entry.names[0]) <= _LONGEST:
+            by_facet.setdefault(entry.facet, []).append(entry)
     return {
-        facet: sorted(found, key=lambda entry: (-entry.weight, entry.value))[:_TITLES]
+        facet: sorted(found, key=lambda entry: (-entry.weight, entry.value))[:_CHOICES]
         for facet, found in by_facet.items()
     }

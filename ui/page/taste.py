@@ -14,7 +14,7 @@ from markupsafe import Markup
 from interest.domain import Domain, FacetKind
 from interest.evidence import Evidence
 from interest.interests import Interest, Strictness
-from interest.profile import InterestProfile, Reaction
+from interest.profile import InterestProfile, Reaction, ReactionKind
 from ui.words import (
     REACTION_WORDS,
     STRENGTHS,
@@ -51,7 +51,7 @@ def taste_html(
     ended = [interest for interest in profile.interests if interest not in holding]
     panel = Markup('<div class="p-taste">{}{}{}{}{}</div>').format(
         _groups(holding, domain) if holding else _nothing(domain),
-        _reactions(profile.reactions, titles),
+        _reactions(_further(profile, domain, titles), titles),
         _ended(ended, domain),
         _adder(domain),
         _forgetter() if profile.revision else "",
@@ -167,6 +167,19 @@ def _reactions(reactions: Sequence[Reaction], titles: Mapping[str, str]) -> Mark
     return Markup('<section><h3>Your answers</h3><ul class="p-interests">{}</ul></section>').format(
         rows
     )
+
+
+def _further(profile: InterestProfile, domain: Domain, titles: Mapping[str, str]) -> list[Reaction]:
+    """The answers that no interest in a title says already: "loved Alien" is one line, not two."""
+    names = {facet.name for facet in domain.of_kind(FacetKind.TITLE)}
+    said = {i.value: i.polarity for i in profile.interests if i.facet in names}
+    signs = {ReactionKind.LIKED: 1, ReactionKind.DISLIKED: -1}
+    return [
+        reaction
+        for reaction in profile.reactions
+        if reaction.kind not in signs
+        or said.get(titles.get(reaction.item_id, "")) != signs[reaction.kind]
+    ]
 
 
 def _reaction(reaction: Reaction, titles: Mapping[str, str]) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -166,7 +167,7 @@ def profile() -> InterestProfile:
 
 def test_the_panel_shows_every_interest_with_its_words() -> None:
     page = Page(taste_html(profile(), MOVIES, {"7": "Heat (1995)"}, now=NOW))
-    for words in ("Drama", "Love", "love dramas", "from 1980", "Heat (1995)", "Liked", "power"):
+    for words in ("Drama", "Love", "love dramas", "1980 or later", "Heat (1995)", "Liked", "power"):
         assert words in page.text
     assert page.text.index("love dramas") < page.text.index("after 1980")
     assert "No longer so (1)" in page.text
@@ -192,6 +193,23 @@ def test_the_editor_starts_with_what_is_there() -> None:
     page = Page(taste_html(profile(), MOVIES, {}, now=NOW))
     chosen = [attributes["value"] for _, attributes in page.tags if "selected" in attributes]
     assert chosen[:4] == ["Love", "soft", "Dislike", "soft"]
+
+
+def test_a_title_that_was_praised_is_one_line_and_not_two() -> None:
+    loved = interest("Heat (1995)", 0.9, "loved Heat", facet="title")
+    liked, seen = (
+        Reaction(item_id=item, kind=kind, evidence=(said("x"),), at=NOW)
+        for item, kind in (("7", ReactionKind.LIKED), ("8", ReactionKind.SEEN))
+    )
+    both = InterestProfile(user_id="ada", interests=(loved,), reactions=(liked, seen))
+    titles = {"7": "Heat (1995)", "8": "Ronin (1998)"}
+    page = Page(taste_html(both, MOVIES, titles, now=NOW))
+    assert [a["data-item"] for a in page.with_attribute("data-action", "clear")] == ["8"]
+    other = InterestProfile(
+        user_id="ada", interests=(loved,), reactions=(replace(liked, kind=ReactionKind.DISLIKED),)
+    )
+    page = Page(taste_html(other, MOVIES, titles, now=NOW))
+    assert [a["data-item"] for a in page.with_attribute("data-action", "clear")] == ["7"]
 
 
 def test_an_empty_profile_says_what_comes_here() -> None:

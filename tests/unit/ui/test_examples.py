@@ -21,6 +21,13 @@ def test_prompts_are_made_of_the_most_prominent_values() -> None:
     assert prompts == ("I loved B and C", "Something like D, but more War", "Drama, but no War")
 
 
+def test_long_titles_are_left_out() -> None:
+    films = [film("A title that nobody would type"), film("B")]
+    weights = {"A title that nobody would type": 9.0, "B": 1.0}
+    prompts = example_prompts(Catalogue(films, MOVIES, weights=weights), MOVIES)
+    assert prompts == ("Something like B",)
+
+
 def test_a_catalogue_that_offers_little_gives_fewer() -> None:
     assert example_prompts(Catalogue([film("A")], MOVIES), MOVIES) == ("Something like A",)
     assert example_prompts(Catalogue([], MOVIES), MOVIES) == ()

@@ -17,7 +17,6 @@ from ui.words import (
     evidence_words,
     facts,
     nearest_strength,
-    range_words,
     strength_words,
     value_words,
     verdict_sentence,
@@ -72,23 +71,9 @@ def test_hard_interests_are_only_and_never() -> None:
     assert strength_words(interest("genre", "Drama", 0.6)) == "Like"
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "words"),
-    [
-        ("1980..", "", "from 1980"),
-        ("..120", "min", "up to 120 min"),
-        ("1980..1989", "", "1980 to 1989"),
-        ("90", "min", "90 min"),
-        ("7.5..", "", "from 7.5"),
-        ("cosy", "", "cosy"),
-    ],
-)
-def test_ranges_are_said_in_words(value: str, unit: str, words: str) -> None:
-    assert range_words(value, unit) == words
-
-
 def test_only_numeric_facets_are_read_as_ranges() -> None:
-    assert value_words(MOVIES, "runtime", "..120") == "up to 120 min"
+    assert value_words(MOVIES, "runtime", "..120") == "120 min or less"
+    assert value_words(MOVIES, "runtime", "not too long") == "not too long"
     assert value_words(MOVIES, "title", "1917") == "1917"
     assert value_words(MOVIES, "no such facet", "..120") == "..120"
 
@@ -98,8 +83,8 @@ def test_a_ledger_line_says_what_was_asked_and_only_what_adds_to_it() -> None:
         return verdict_sentence(MOVIES, LedgerEntry(interest=about, verdict=verdict, value=value))
 
     since = interest("year", "1980..", 0.9, Strictness.HARD)
-    assert line(since, Verdict.MET, "1982") == "Year: from 1980 (1982)"
-    assert line(since, Verdict.VIOLATED, "1979") == "Year: from 1980 (1979)"
+    assert line(since, Verdict.MET, "1982") == "Year: 1980 or later (1982)"
+    assert line(since, Verdict.VIOLATED, "1979") == "Year: 1980 or later (1979)"
     drama = interest("genre", "Drama", 0.6)
     assert line(drama, Verdict.MET, "Drama, Crime") == "Genre: Drama"
     assert line(drama, Verdict.VIOLATED, "Horror") == "Genre: Drama (Horror)"
