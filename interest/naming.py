@@ -16,6 +16,7 @@ from importlib import resources
 from interest.domain import Domain, FacetKind
 from interest.gazetteer import Form, Gazetteer, Named
 from interest.linking import YEAR_SLACK, choose
+from interest.phrases import Found
 from interest.surface import Surface
 from interest.tokens import keys_of
 
@@ -66,7 +67,19 @@ FUNCTION_WORDS = frozenset(
      "who", "for", "with", "them", "him", "her", "these", "those", "me", "us", "more", "most",
      "some", "any", "all", "both", "each", "up", "on", "at", "to", "do", "be", "how", "why"}
 )  # fmt: skip
-_PRONOUNS = frozenset({"it", "this", "that", "they", "he", "she", "them", "you", "her", "who"})
+_PRONOUNS = frozenset(
+    {"it", "this", "that", "they", "he", "she", "them", "you", "her", "who", "i", "we", "these",
+     "those", "there", "here", "what", "which", "how", "where", "why", "when", "one", "some",
+     "all", "both", "most", "so", "no", "not", "yes"}
+)  # fmt: skip
+#: Right after these one capitalised word that ends its phrase is a title, however everyday.
+_STRONG = frozenset(
+    {"love", "loved", "loves", "hate", "hated", "hates", "adore", "adored", "adores", "enjoyed",
+     "liked", "disliked", "despise", "despised", "loathe", "loathed", "detest", "detested",
+     "resemble", "resembles", "something like", "anything like", "movies like", "films like",
+     "similar to", "lines of", "vein of", "reminds me of", "closest to"}
+)  # fmt: skip
+_INDEFINITE = frozenset({"a", "an", "any", "some", "another"})
 _WORDY = (FacetKind.CATEGORY, FacetKind.OPEN)
 
 
@@ -131,7 +144,10 @@ class Namer:
             surface: The text.
             asked: The question it answers; a bare answer needs less evidence.
         """
-        weighed = list(self._weighed(surface, asked))
+        found = [
+            f for f in self.gazetteer.find(surface.tokens) if surface.whole_word(f.first, f.last)
+        ]
+        weighed = list(self._weighed(surface, found, asked))
         accepted = [naming for naming in weighed if naming.score >= _ACCEPT]
         # What stands in a list with something sure is surer itself.
         ends = {(n.last, n.kind in _WORDY) for n in accepted}
@@ -156,25 +172,35 @@ class Namer:
             (begin, wordy) in begins for begin in surface.list_begins_after(naming.last)
         )
 
-    def _weighed(self, surface: Surface, asked: str) -> Iterator[Naming]:
-        for found in self.gazetteer.find(surface.tokens):
-            if not surface.whole_word(found.first, found.last):
-                continue
+    def _weighed(
+        self, surface: Surface, found: Sequence[Found[Named]], asked: str
+    ) -> Iterator[Naming]:
+        # The "good" of "a feel-good romcom" belongs to a value and praises nothing.
+        inner = frozenset(
+            f.last
+            for f in found
+            if f.last - f.first > 1
+            and any(self.domain.facet(named.facet).kind in _WORDY for named in f.payloads)
+        )
+        for phrase in found:
             by_facet: dict[str, list[Named]] = {}
-            for named in found.payloads:
+            for named in phrase.payloads:
                 by_facet.setdefault(named.facet, []).append(named)
             for facet, named in by_facet.items():
-                yield self._weigh(surface, found.first, found.last, facet, named, asked)
+                free = phrase.first not in inner
+                yield self._weigh(surface, phrase, facet, named, asked, free=free)
 
     def _weigh(
         self,
         surface: Surface,
-        first: int,
-        last: int,
+        found: Found[Named],
         facet: str,
         named: Sequence[Named],
         asked: str,
+        *,
+        free: bool,
     ) -> Naming:
+        first, last = found.first, found.last
         kind = self.domain.facet(facet).kind
         year = surface.year_after(last)
         best = choose(named, year)
@@ -183,7 +209,7 @@ class Namer:
         elif kind is FacetKind.ENTITY:
             score = self._entity_score(surface, first, last, best)
         else:
-            score = self._word_score(surface, first, last, kind, asked)
+            score = self._word_score(surface, first, last, kind, asked, free=free)
         if year is not None and best.year is not None and abs(best.year - year) > YEAR_SLACK:
             # Another one of this name: the catalogue does not have the year that was said.
             words = surface.words(first, last)
@@ -221,12 +247,30 @@ class Namer:
         score += weight["subject"] * surface.is_subject(first, last)
         if single:
             score += weight["single"] + weight["everyday"] * (rare == 0)
-            score += weight["short"] * (len(norms[0]) < _SHORT_WORD)
+            bare = named.prominence > _WELL_KNOWN and self._is_bare(surface, first, cue)
+            subject = bare and surface.is_subject(first, last)
+            score += weight["short"] * (len(norms[0]) < _SHORT_WORD and not subject)
             score += weight["beside"] * surface.capital_beside(first, last)
-            score += weight["bare"] * (
-                named.prominence > _WELL_KNOWN and self._is_bare(surface, first, cue)
-            )
+            score += weight["bare"] * bare
+            if self._is_judged(surface, first):
+                score = max(score, _ACCEPT)
         return score
+
+    def _is_judged(self, surface: Surface, index: int) -> bool:
+        """Whether one word is the whole of what is loved, hated or compared: "I hated It"."""
+        word = surface.tokens[index]
+        if not surface.cased or surface.capital_beside(index, index + 1):
+            return False
+        # "I hated IT" only stresses the word.
+        named = word.text.istitle() if word.norm in FUNCTION_WORDS else word.text[0].isupper()
+        article = index > 0 and surface.tokens[index - 1].norm in ("the", "a", "an")
+        return (
+            named
+            and not article
+            and word.norm not in self.words("not_a_name")
+            and surface.cue_before(index, _STRONG)
+            and surface.ends_phrase(index + 1)
+        )
 
     def _is_bare(self, surface: Surface, index: int, cue: bool) -> bool:
         """Whether one word stands where only a name can: "watched Up", "Heat was great"."""
@@ -262,14 +306,27 @@ class Namer:
         return score
 
     def _word_score(
-        self, surface: Surface, first: int, last: int, kind: FacetKind, asked: str
+        self,
+        surface: Surface,
+        first: int,
+        last: int,
+        kind: FacetKind,
+        asked: str,
+        *,
+        free: bool,
     ) -> float:
-        """Evidence that a word of the domain is meant in its special sense."""
+        """Evidence that a word of the domain is meant in its special sense.
+
+        ``free`` is whether the word before is no part of another value.
+        """
         norms = [token.norm for token in surface.tokens[first:last]]
         nouns = self.words("item_noun")
         named = norms[-1] in nouns or surface.noun_after(last, nouns)
         score = 2.5 + 0.3 * (last - first)
-        if not named and surface.describes(first, self.words("aspect_cue")):
+        praised = surface.describes(first, self.words("aspect_cue"))
+        # "A good comedy please" asks for a kind; "the good comedy of it" is a side of one item.
+        asked_for = first > 1 and surface.tokens[first - 2].norm in _INDEFINITE
+        if free and praised and not named and not (asked_for and surface.is_request(first)):
             return 0.0
         degree = first > 0 and surface.tokens[first - 1].norm in self.words("degree")
         if not degree and surface.tells_what_it_is(first, nouns):

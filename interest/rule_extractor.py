@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interest.bare_requests import Bare, bare_reading
 from interest.domain import Domain, Facet, FacetKind
+from interest.evidence import Source
 from interest.extraction import Mention, Relation, TextUnit
 from interest.gazetteer import Form, Gazetteer
 from interest.interests import Strictness
@@ -128,7 +130,9 @@ class RuleExtractor:
         """The mentions of one text, by start offset."""
         tokens = tokenize(unit.text)
         drafts = self._drafts(unit, tokens)
-        judgements = self._signs.read(unit.text, tokens, [draft.spot for draft in drafts])
+        # A review asks for nothing: its bare phrases describe.
+        bare = bare_reading(unit.asked) if unit.source is Source.CHAT else Bare.TASTE
+        judgements = self._signs.read(unit.text, tokens, [draft.spot for draft in drafts], bare)
         mentions = [
             mention
             for draft, judgement in zip(drafts, judgements, strict=True)
@@ -176,10 +180,14 @@ class RuleExtractor:
             )
 
     def _drafts(self, unit: TextUnit, tokens: Sequence[Token]) -> list[_Draft]:
-        numbers = list(self._number_drafts(unit.text, tokens))
-        covered = {i for draft in numbers for i in range(draft.spot.first, draft.spot.last)}
-        drafts = numbers
-        for naming in self._namings(unit.text, tokens, unit.asked):
+        namings = self._namings(unit.text, tokens, unit.asked)
+        drafts = [
+            draft
+            for draft in self._number_drafts(unit.text, tokens)
+            if not any(_in_title(draft.spot, naming) for naming in namings)
+        ]
+        covered = {i for draft in drafts for i in range(draft.spot.first, draft.spot.last)}
+        for naming in namings:
             if not covered.intersection(range(naming.first, naming.last)):
                 drafts.append(_Draft(self._spot(naming), naming=naming))
         return sorted(drafts, key=lambda draft: draft.spot.first)
@@ -257,6 +265,13 @@ def _strictness(naming: Naming, judgement: Judgement) -> Strictness:
     if naming.kind is FacetKind.TITLE and judgement.preference > 0:
         return Strictness.SOFT
     return judgement.strictness
+
+
+def _in_title(spot: Spot, naming: Naming) -> bool:
+    """Whether a number is part of a longer title: "The Legend of 1900"."""
+    longer = naming.last - naming.first > spot.last - spot.first
+    inside = naming.first <= spot.first and spot.last <= naming.last
+    return naming.linked and naming.kind is FacetKind.TITLE and longer and inside
 
 
 def _surety(naming: Naming) -> float:

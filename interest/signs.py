@@ -7,6 +7,7 @@ It knows cues, clauses and lists; it does not know what is named or in which dom
 3. Then the nearest cue to its left in the clause ("I love X, Y and Z").
 4. Then what the clause says later, then what the next clause says of "it".
 5. A thing that is merely known, or asked about, has no sign; without any cue it is weakly liked.
+6. A clause that is a noun phrase and no more asks for what it names ("a comedy please").
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from interest.bare_requests import Bare, NamedSpan, is_noun_phrase_request, only_after
 from interest.clauses import Clause, split_clauses
 from interest.cues import Cue, find_cues
 from interest.extraction import Relation
@@ -26,6 +28,9 @@ __all__ = ["Judgement", "SignReader", "Spot"]
 #: Said without any sign of feeling: people mostly name what they like.
 UNSAID = 0.3
 _UNSAID_CONFIDENCE, _SAID_CONFIDENCE = 0.5, 0.85
+_REQUEST, _REQUEST_CONFIDENCE = 0.6, 0.75
+#: What "I don't" says of a thing that somebody else likes, or dislikes.
+_NOT_I_LIKE, _NOT_I_DISLIKE = -0.6, 0.3
 _ADJACENT = 2
 _CLOSE = 4
 
@@ -86,6 +91,11 @@ _NEAR = frozenset(
 _EXCEPTIONS = frozenset(
     {"except", "except for", "apart from", "aside from", "other than", "excluding", "除 了"}
 )
+#: Wishes that are none of right now: a range after them is no limit.
+_LEANINGS = _NEAR | {"i prefer", "stick to", "stick with", "should be", "should have", "要"}
+#: "My wife adores it, I really don't": the words between "I" and the end.
+_NOT_I = frozenset({"dont", "didnt", "do", "did", "not", "really", "just", "personally", "but",
+                    "though", "however", "while", "and", "me", "i"})  # fmt: skip
 _ONLY = frozenset({"only", "strictly", "exclusively", "只", "だけ", "のみ"})
 
 
@@ -141,8 +151,21 @@ class SignReader:
         self._lexicon = lexicon
         self._nouns = nouns
 
-    def read(self, text: str, tokens: Sequence[Token], spots: Sequence[Spot]) -> list[Judgement]:
-        """One judgement per spot, in the order of the spots."""
+    def read(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        spots: Sequence[Spot],
+        bare: Bare = Bare.MARKED,
+    ) -> list[Judgement]:
+        """One judgement per spot, in the order of the spots.
+
+        Args:
+            text: The text.
+            tokens: Its tokens.
+            spots: What it names.
+            bare: What a phrase without any verb is taken for.
+        """
         names = [(spot.first, spot.last) for spot in spots if spot.name]
         # "anything but X" is one cue: its "but" begins no clause.
         whole = [(cue.first, cue.last) for cue in self._lexicon.cues.find(tokens)]
@@ -151,7 +174,7 @@ class SignReader:
         )
         opaque = frozenset(i for first, last in names for i in range(first, last))
         cues = find_cues(tokens, clauses, self._lexicon, opaque)
-        view = _View(text, tokens, clauses, cues, spots, self._lexicon, self._nouns)
+        view = _View(text, tokens, clauses, cues, spots, self._lexicon, self._nouns, bare)
         return [view.judge(spot) for spot in spots]
 
 
@@ -166,6 +189,7 @@ class _View:
     spots: Sequence[Spot]
     lexicon: Lexicon
     nouns: frozenset[str]
+    bare: Bare
 
     def judge(self, spot: Spot) -> Judgement:
         number = next(
@@ -180,6 +204,9 @@ class _View:
         excess = self._excess(spot, clause)
         if excess is not None:
             return excess
+        phrase = self._only(spot, clause, cues) or self._requested(spot, number)
+        if phrase is not None:
+            return phrase
         verdict = self._verdict(spot, clause, cues)
         if verdict is not None:
             return self._concluded(verdict, spot, number)
@@ -207,7 +234,88 @@ class _View:
             return self._from(reference, spot, clause)
         if governing is None:
             return self._negated_bound(spot, clause) or self._unsaid(spot, number)
-        return self._concluded(governing, spot, number)
+        return self._disowned(governing, number) or self._concluded(governing, spot, number)
+
+    def _only(self, spot: Spot, clause: Clause, cues: Sequence[Cue]) -> Judgement | None:
+        """ "In French only", "comedies or westerns only": a condition, unless it is a taste."""
+        covered = {
+            i for other in self.spots if not other.name for i in range(other.first, other.last)
+        }
+        at = spot.last
+        while at < clause.last and (
+            at in covered or self.tokens[at].norm in self.nouns | {"and", "or"}
+        ):
+            at += 1
+        before = [c for c in cues if c.last <= spot.first]
+        if not only_after(self.text, self.tokens, at, clause.last) or any(
+            c.kind is not CueKind.WISH or c.negated for c in before
+        ):
+            return None
+        return Judgement(_REQUEST, _SAID_CONFIDENCE, Strictness.HARD, Relation.WISH, (at, at + 1))
+
+    def _requested(self, spot: Spot, number: int) -> Judgement | None:
+        """A clause that begins with a noun phrase and says nothing of it asks for it."""
+        clause = self.clauses[number]
+        covered = {i for other in self.spots for i in range(other.first, other.last)}
+        free = [
+            c for c in self.cues if clause.first <= c.first < clause.last and c.first not in covered
+        ]
+        ends = (c.first for c in free if c.kind is not CueKind.TASTE)
+        places = range(clause.first, min(ends, default=clause.last))
+        if spot.first not in places or self._says_more(number, places, free):
+            return None
+        named = [
+            NamedSpan(o.first, o.last, o.name, o.number) for o in self.spots if o.first in places
+        ]
+        if not is_noun_phrase_request(self.text, self.tokens, places, named, self.nouns, self.bare):
+            return None
+        strictness = Strictness.HARD if spot.number else Strictness.SOFT
+        return Judgement(_REQUEST, _REQUEST_CONFIDENCE, strictness, Relation.WISH, None)
+
+    def _says_more(self, number: int, places: range, free: Sequence[Cue]) -> bool:
+        """Whether the thing is judged: in its phrase, or after it ("horror, I don't like")."""
+        # "A good comedy": praise before the thing is part of the phrase, after it a verdict.
+        head = min(o.first for o in self.spots if o.first in places)
+        if any(
+            c.first in places and (c.reach is not Reach.LEFT or c.preference < 0 or c.first > head)
+            for c in free
+        ):
+            return True
+        if self._pronoun(number) is not None:
+            return True
+        if number + 1 >= len(self.clauses):
+            return False
+        after = self.clauses[number + 1]
+        goes_on = after.sentence == self.clauses[number].sentence and not after.contrast
+        names = any(after.first <= other.first < after.last for other in self.spots)
+        return (
+            goes_on
+            and not names
+            and any(
+                c.kind is CueKind.TASTE and after.first <= c.first < after.last for c in self.cues
+            )
+        )
+
+    def _disowned(self, governing: Cue, number: int) -> Judgement | None:
+        """ "My wife adores it, I really don't": the next clause takes the taste back."""
+        own, after, later = [*self.clauses[number:], None, None][:3]
+        if governing.kind is not CueKind.TASTE or own is None or after is None:
+            return None
+        goes_on = later is not None and later.sentence == after.sentence
+        if goes_on or not own.first <= governing.first < own.last:
+            return None
+        words = [self.tokens[i].norm for i in range(after.first, after.last)]
+        said = _NOT_I.issuperset(words) and {"dont", "didnt", "not"}.intersection(words)
+        if not said or not {"i", "me"}.intersection(words):
+            return None
+        preference = _NOT_I_LIKE if governing.preference > 0 else _NOT_I_DISLIKE
+        return Judgement(
+            preference,
+            _SAID_CONFIDENCE,
+            Strictness.SOFT,
+            Relation.TASTE,
+            (after.first, after.last),
+        )
 
     def _excess(self, spot: Spot, clause: Clause) -> Judgement | None:
         """ "Too slow" and "not too slow" both want less of it."""
@@ -342,7 +450,8 @@ class _View:
             )
         ]
         if earlier:
-            return Judgement(0.5, 0.6, Strictness.SOFT, Relation.WISH, None)
+            strictness = Strictness.HARD if spot.number else Strictness.SOFT
+            return Judgement(0.5, 0.6, strictness, Relation.WISH, None)
         if clause.question and spot.name:
             return Judgement(0.0, 0.6, Strictness.SOFT, Relation.TASTE, None)
         return _UNSAID_JUDGEMENT
@@ -394,7 +503,9 @@ class _View:
                 self.tokens[i].norm in _ONLY
                 for i in range(clause.first, min(spot.last + 2, clause.last))
             )
-            return cue.words in _HARD_WISHES or cue.negated or only
+            # A range in a request is a limit; hedged, or as a leaning, it is none.
+            limit = spot.number and cue.preference >= _REQUEST and cue.words not in _LEANINGS
+            return cue.words in _HARD_WISHES or cue.negated or only or limit
         return False
 
     def _said_before(self, exception: Cue, clause: Clause) -> float:

@@ -99,6 +99,19 @@ _VERBS = frozenset(
         "seems",
         "works",
         "sucks",
+        "sucked",
+        "bored",
+        "put",
+        "scared",
+        "made",
+        "rocked",
+        "worked",
+        "ruined",
+        "ruins",
+        "blew",
+        "gets",
+        "drags",
+        "dragged",
     }
 )
 _REQUEST_OPENERS = frozenset(

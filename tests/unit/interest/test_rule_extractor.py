@@ -121,7 +121,7 @@ SENTENCES: list[tuple[str, list[str]]] = [
     ("I love the Matrix movies", ["title The Matrix (1999) + soft taste [the Matrix]"]),
     ("I love Blade Runer", ["title Blade Runner (1982) + soft taste [Blade Runer]"]),
     ("the Nolan one", ["person Christopher Nolan + soft taste [Nolan]"]),
-    ("movies with Tom Hanks", ["person Tom Hanks + soft taste [Tom Hanks]"]),
+    ("movies with Tom Hanks", ["person Tom Hanks + soft wish [Tom Hanks]"]),
     ("I loved Zorblax Prime", ["title Zorblax Prime + soft taste [Zorblax Prime] unlinked"]),
     (
         "I loved Dunkirk (2017)",
