@@ -119,9 +119,8 @@ class Constraints:
 
     def ledger(self, item: Item, interests: Sequence[Interest]) -> tuple[LedgerEntry, ...]:
         """One entry per interest that has a sign and is no title, in their order."""
-        row = self._catalogue.row(item.item_id)
         entries = {
-            interest.key: self._entry(item, row, interest)
+            interest.key: self._entry(item, interest)
             for interest in interests
             if interest.polarity and self._kind(interest) is not FacetKind.TITLE
         }
@@ -193,17 +192,32 @@ class Constraints:
             )
         return self._known[column]
 
-    def _entry(self, item: Item, row: int, interest: Interest) -> LedgerEntry:
-        facet, judged = self._facet(interest), self._judge(interest)
-        if facet is None or judged is None or judged.unknown[row]:
+    def _entry(self, item: Item, interest: Interest) -> LedgerEntry:
+        """The verdict on one item, from the item alone; the filter judges whole columns."""
+        facet = self._facet(interest)
+        has = None if facet is None else _has(facet, item, interest)
+        if facet is None or has is None:
             return LedgerEntry(interest=interest, verdict=Verdict.UNKNOWN)
         column = _deciding(facet, item, interest.value)
         return LedgerEntry(
             interest=interest,
-            verdict=Verdict.MET if judged.met(interest.polarity)[row] else Verdict.VIOLATED,
+            verdict=Verdict.MET if has is (interest.polarity > 0) else Verdict.VIOLATED,
             column=column,
             value=_shown(item, column, interest.value),
         )
+
+
+def _has(facet: Facet, item: Item, interest: Interest) -> bool | None:
+    """Whether the item has what the interest names; None where the catalogue cannot tell."""
+    if facet.kind is FacetKind.NUMBER and facet.columns:
+        wanted, number = _range(interest.value), item.number(facet.columns[0])
+        return None if wanted is None or number is None else wanted.contains(number)
+    if facet.kind not in _NAMED or not facet.columns or not interest.linked:
+        return None
+    value = interest.value.casefold()
+    if any(value == name.casefold() for column in facet.columns for name in item.names(column)):
+        return True
+    return False if all(item.names(column) for column in facet.columns) else None
 
 
 def _met(entry: LedgerEntry) -> bool:

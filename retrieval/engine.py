@@ -326,7 +326,7 @@ class Engine:
         """How much rows are like one of them: half text, half facets; in [0, 1]."""
         text = self._space.text(rows)
         meaning = np.maximum(text @ text[place], 0.0)
-        return 0.5 * meaning + 0.5 * self._facets.alike(int(rows[place]), rows)
+        return 0.5 * meaning + 0.5 * self._facets.alike(rows[place : place + 1], rows)[0]
 
     def _candidate(self, row: int, rank: int, parts: Mapping[Part, float]) -> Candidate:
         plain = {part: float(value) for part, value in parts.items()}

