@@ -290,6 +290,10 @@ class Palate:
         """The turns of a conversation, oldest first."""
         return self._store.turns(user_id, conversation_id)
 
+    def events(self, user_id: str, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
+        """What happened to somebody's profile: events with an id above ``after``, oldest first."""
+        return self._store.events(user_id, after=after, limit=limit)
+
     def users(self) -> tuple[str, ...]:
         """Everybody with a profile."""
         return self._store.users()
