@@ -26,7 +26,7 @@ __all__ = ["CachingEncoder"]
 
 _KEY_BYTES = 16
 #: Texts between two writes: what a kill can cost.
-_BATCH = 256
+_BATCH = 1024
 
 
 class CachingEncoder:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import threading
 import zlib
@@ -22,13 +21,13 @@ import numpy as np
 
 from interest.errors import AssetError, SetupError
 from interest.progress import Progress, no_progress
+from interest.threads import thread_count
 from retrieval.seams import FloatArray
 
 __all__ = [
     "MINILM_SHA256_PREFIX",
     "HashingEncoder",
     "SentenceTransformerEncoder",
-    "default_threads",
     "unit_rows",
 ]
 
@@ -38,11 +37,6 @@ MINILM_SHA256_PREFIX = "53aa51172d14"
 _MANY = 512
 
 _WORD = re.compile(r"\w+", re.UNICODE)
-
-
-def default_threads() -> int:
-    """Two threads, or one on a single core: more fight each other on busy machines."""
-    return min(2, os.cpu_count() or 1)
 
 
 def unit_rows(rows: FloatArray) -> FloatArray:
@@ -78,7 +72,7 @@ class SentenceTransformerEncoder:
         self._folder = folder
         self._name = name
         self._expected = sha256_prefix
-        self._threads = default_threads() if threads is None else threads
+        self._threads = thread_count() if threads is None else threads
         self._batch_size = batch_size
         self._lock = threading.Lock()
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.llm.embedded_assets import embedded_folder
-from agent.llm.loading import quiet, sharpen, thread_count
+from agent.llm.loading import quiet, sharpen
 from agent.llm.local_chat import EngineSource, LocalChatModel
 from interest.progress import Progress, no_progress
+from interest.threads import thread_count
 
 if TYPE_CHECKING:
     from agent.llm.engine import LocalEngine

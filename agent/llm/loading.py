@@ -9,35 +9,12 @@ It knows torch and transformers; it does not know which model is loaded.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
-
-from interest.errors import InputError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-__all__ = ["quiet", "sharpen", "thread_count"]
-
-_MOST_THREADS = 4
-
-
-def thread_count() -> int:
-    """Threads of torch for one step of a local model.
-
-    ``PALATE_THREADS`` if set, else half of the cores, at least 1 and at most 4. A step waits for
-    the slowest thread, so one thread too many on a busy machine costs more than it brings
-    (measured: docs/decisions/0002).
-
-    Raises:
-        InputError: ``PALATE_THREADS`` is not a positive whole number.
-    """
-    given = os.environ.get("PALATE_THREADS", "").strip()
-    if not given:
-        return max(1, min(_MOST_THREADS, (os.cpu_count() or 1) // 2))
-    if not given.isdecimal() or int(given) < 1:
-        raise InputError(f"PALATE_THREADS is {given!r}.", "Set it to a whole number from 1 up.")
-    return int(given)
+__all__ = ["quiet", "sharpen"]
 
 
 def sharpen(model: PreTrainedModel) -> None:

@@ -13,9 +13,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.llm.loading import quiet, sharpen, thread_count
+from agent.llm.loading import quiet, sharpen
 from agent.llm.local_chat import EngineSource, LocalChatModel
 from interest.errors import SetupError
+from interest.threads import thread_count
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast

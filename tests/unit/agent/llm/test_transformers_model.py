@@ -9,10 +9,10 @@ import pytest
 from langchain_core.messages import HumanMessage
 from pydantic import BaseModel
 
-from agent.llm.loading import thread_count
 from agent.llm.transformers_model import TransformersChatModel
 from interest.errors import InputError, SetupError
 from interest.llm import Message
+from interest.threads import thread_count
 from tests.support.tiny_model import save_tiny_model, tiny_engine
 
 
