@@ -58,7 +58,8 @@ _AFTER = r"(?:after|since|newer than|later than|more recent than|post[- ])"
 _FROM = r"(?:from|starting(?: from| in)?)"
 _POINT = rf"(?:the\s+)?(?:(?:early|mid|late|year)[- ]\s*)?(?P<point>{_DECADE}|{_YEAR})"
 _SPAN = re.compile(
-    rf"(?:\b(?:between|from)\s+)?(?<!\w)(?:the\s+)?(?P<a>{_YEAR}|{_DECADE})\s*(?:and|to|through|until|[-–—])\s*(?:the\s+)?(?P<b>{_YEAR}|{_DECADE})(?!\w)",
+    rf"(?:\b(?P<opens>between|from)\s+)?(?<!\w)(?:the\s+)?(?P<a>{_YEAR}|{_DECADE})\s*"
+    rf"(?P<link>and|or|to|through|until|[-–—])\s*(?:the\s+)?(?P<b>{_YEAR}|{_DECADE})(?!\w)",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
@@ -102,6 +103,12 @@ def _decade(words: str) -> tuple[int, int]:
 
 def _between(match: re.Match[str]) -> NumberRange | None:
     low, high = _decade(match["a"])[0], _decade(match["b"])[1]
+    link = match["link"].lower()
+    spans = link == "and" and (match["opens"] or "").lower() == "between"
+    if link in ("and", "or") and not spans:
+        # "80s or 90s" is one stretch; "60s or 90s" are two.
+        (first, end), (begin, last) = sorted((_decade(match["a"]), _decade(match["b"])))
+        return NumberRange(low=first, high=last) if end + 1 == begin else None
     return NumberRange(low=low, high=high) if low <= high else None
 
 

@@ -205,9 +205,8 @@ class RuleExtractor:
             for span in durations_in(text) if facet.unit == "min" else years_in(text):
                 inside = [i for i, t in enumerate(tokens) if span.start <= t.start < span.end]
                 if inside:
-                    yield _Draft(
-                        Spot(inside[0], inside[-1] + 1, number=True), number=span, facet=facet
-                    )
+                    spot = Spot(inside[0], inside[-1] + 1, number=True, place=not span.one_sided)
+                    yield _Draft(spot, number=span, facet=facet)
 
     def _mentions(
         self, tokens: Sequence[Token], draft: _Draft, judgement: Judgement

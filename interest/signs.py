@@ -106,7 +106,8 @@ class Spot:
     Attributes:
         name: Whether it is a proper name (title, person); its words are then no cues.
         quality: Whether it is a word such as "funny", that may be said of other things.
-        number: Whether it is a bound; a refusal reaches it only from right before.
+        number: Whether it is a range; a refusal reaches it only from right before.
+        place: Whether it is a range with two ends ("the 80s"): words between keep a refusal off.
     """
 
     first: int
@@ -114,6 +115,7 @@ class Spot:
     name: bool = False
     quality: bool = False
     number: bool = False
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,9 @@ class _View:
             if refused and reference.words != "than":
                 reference = replace(reference, preference=-reference.preference)
             return self._from(reference, spot, clause)
+        if governing is None and any(self._passes_over(c, spot) for c in cues):
+            # "No horror from the 80s" rules out neither all of the 80s nor asks for them.
+            return Judgement(0.0, _UNSAID_CONFIDENCE, Strictness.SOFT, Relation.TASTE, None)
         if governing is None:
             return self._negated_bound(spot, clause) or self._unsaid(spot, number)
         return self._disowned(governing, number) or self._concluded(governing, spot, number)
@@ -330,7 +335,7 @@ class _View:
         before = range(max(clause.first, spot.first - _CLOSE), spot.first)
         negators = self.lexicon.words["negators"]
         found = [i for i in before if self.tokens[i].norm in negators]
-        if not spot.number or not found:
+        if not spot.number or not found or (spot.place and self._apart(found[0] + 1, spot)):
             return None
         opinion = (found[0], found[0] + 1)
         return Judgement(-0.8, _SAID_CONFIDENCE, Strictness.HARD, Relation.WISH, opinion)
@@ -373,9 +378,26 @@ class _View:
 
     def _reaches(self, cue: Cue, spot: Spot) -> bool:
         """Refusals and comparisons reach what they stand before, and its list; others reach far."""
+        if spot.place and cue.preference < 0:
+            return not self._apart(cue.last, spot) and self._beside(cue, spot)
         if cue.kind not in (CueKind.REFUSE, CueKind.REFERENCE) and cue.words not in _NEAR:
             return True
         return self._beside(cue, spot)
+
+    def _passes_over(self, cue: Cue, spot: Spot) -> bool:
+        """Whether a dislike is of something else that the range describes, in one phrase."""
+        if not spot.place or cue.preference >= 0 or cue.last > spot.first:
+            return False
+        return cue.reach is not Reach.LEFT and not self._comma(cue.last, spot.first)
+
+    def _apart(self, first: int, spot: Spot) -> bool:
+        """Whether a comma, or something named that is no range, stands before the spot."""
+        named = any(first <= o.first < spot.first and not o.number for o in self.spots)
+        return named or self._comma(first, spot.first)
+
+    def _comma(self, first: int, last: int) -> bool:
+        gap = self.text[self.tokens[first - 1].end : self.tokens[last].start]
+        return any(mark in gap for mark in ",，、")
 
     def _beside(self, cue: Cue, spot: Spot) -> bool:
         """Whether only other spots, joining words and at most two words stand between."""
@@ -505,7 +527,8 @@ class _View:
             )
             # A range in a request is a limit; hedged, or as a leaning, it is none.
             limit = spot.number and cue.preference >= _REQUEST and cue.words not in _LEANINGS
-            return cue.words in _HARD_WISHES or cue.negated or only or limit
+            refused = cue.negated and cue.preference < 0
+            return cue.words in _HARD_WISHES or refused or only or limit
         return False
 
     def _said_before(self, exception: Cue, clause: Clause) -> float:

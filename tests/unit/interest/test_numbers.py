@@ -30,6 +30,9 @@ from interest.numbers import durations_in, years_in
         ("between 1980 and 1995", "between 1980 and 1995", "1980..1995", False),
         ("1990-1999", "1990-1999", "1990..1999", False),
         ("70s and 80s", "70s and 80s", "1970..1989", False),
+        ("80s or 90s", "80s or 90s", "1980..1999", False),
+        ("90s or the 80s", "90s or the 80s", "1980..1999", False),
+        ("80s to the 90s", "80s to the 90s", "1980..1999", False),
         ("films from 1994", "from 1994", "1994", False),
         ("80年代的电影", "80年代", "1980..1989", False),
         ("2000年以后的", "2000年以后", "2000..", True),
@@ -43,6 +46,11 @@ def test_years(text: str, words: str, value: str, one_sided: bool) -> None:
     assert [(text[s.start : s.end], str(s.value), s.one_sided) for s in spans] == [
         (words, value, one_sided)
     ]
+
+
+def test_decades_apart_are_two_ranges() -> None:
+    assert [str(span.value) for span in years_in("60s or 90s")] == ["1960..1969", "1990..1999"]
+    assert [str(span.value) for span in years_in("60s to 90s")] == ["1960..1999"]
 
 
 @pytest.mark.parametrize("text", ["1984", "I paid $1980", "Blade Runner 2049", "room 1408"])

@@ -1,0 +1,42 @@
+"""Refusals near ranges, turned comparisons, tolerance, and what is shown as the opinion."""
+
+from __future__ import annotations
+
+import pytest
+
+from interest.domain import load_domain
+from interest.extraction import TextUnit
+from interest.rule_extractor import RuleExtractor
+from tests.support.films import FilmVocabulary
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleExtractor:
+    return RuleExtractor(load_domain("movies"), FilmVocabulary())
+
+
+def read(rules: RuleExtractor, text: str) -> list[str]:
+    """``"title Heat (1995) 0.9 soft taste"`` for each mention."""
+    return [
+        f"{m.facet} {m.value} {m.preference:g} {m.strictness} {m.relation}"
+        for m in rules.read(TextUnit(text_id="t", text=text))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("comedy without romance, preferably from the 80s or 90s", "1980..1999 0.5 soft wish"),
+        ("我喜欢科幻片，不喜欢恐怖片，90年代的", "1990..1999 0.6 soft taste"),
+        ("no horror from the 80s", "1980..1989 0 soft taste"),
+        ("nothing from the 80s", "1980..1989 -0.8 hard wish"),
+        ("not from the 90s", "1990..1999 -0.8 hard wish"),
+        ("no 80s films", "1980..1989 -0.8 hard wish"),
+        ("no 80s or 90s films", "1980..1999 -0.8 hard wish"),
+        ("I hate 80s films", "1980..1989 -0.9 soft taste"),
+    ],
+)
+def test_a_range_is_refused_only_from_right_before(
+    rules: RuleExtractor, text: str, expected: str
+) -> None:
+    assert [line for line in read(rules, text) if line.startswith("year")] == [f"year {expected}"]
