@@ -16,7 +16,7 @@ from retrieval.importers.layouts import Layout
 from retrieval.importers.names import INTERACTION_NAMES, ITEM_NAMES, normal
 from retrieval.importers.table import Table
 
-__all__ = ["ColumnMap", "interaction_columns", "item_columns", "require"]
+__all__ = ["ColumnMap", "interaction_columns", "item_columns", "option", "require"]
 
 ColumnMap = dict[str, str]
 
@@ -63,8 +63,20 @@ def item_columns(
     return _finish(found, given)
 
 
-def require(found: Mapping[str, str], targets: Iterable[str], table: Table, path: Path) -> None:
-    """Refuse a file in which something that must be there was not found.
+def option(target: str, file: str = "") -> str:
+    """How ``palate build`` is told which column of a file a target is read from.
+
+    Args:
+        target: What is read.
+        file: ``"interactions"`` or ``"reviews"``; "" for the catalogue.
+    """
+    return f"--column {file}.{target}=NAME" if file else f"--column {target}=NAME"
+
+
+def require(
+    found: Mapping[str, str], targets: Iterable[str], table: Table, path: Path, *, file: str = ""
+) -> None:
+    """Refuse a file in which something that must be there was not found; ``file`` as in option().
 
     Raises:
         DataError: Names what is missing, the columns there are, and how to say which it is.
@@ -74,7 +86,7 @@ def require(found: Mapping[str, str], targets: Iterable[str], table: Table, path
         raise DataError(
             f"{path} has no column for {' and '.join(missing)}; "
             f"its columns are: {', '.join(map(str, table.columns))}.",
-            f"Say which one it is in the column map, for example {missing[0]}=NAME.",
+            f"Say which one it is: {' '.join(option(target, file) for target in missing)}.",
         )
 
 
@@ -83,7 +95,8 @@ def _start(table: Table, layout: Layout | None, given: Mapping[str, str]) -> Col
         if column and column not in table.columns:
             raise DataError(
                 f"The column map reads {target} from {column!r}, which is no column of the file.",
-                f"Its columns are: {', '.join(map(str, table.columns))}.",
+                f"Name another with --column {target}=NAME; "
+                f"its columns are: {', '.join(map(str, table.columns))}.",
             )
     found: ColumnMap = {}
     if layout is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from interest.errors import DataError
 from retrieval.importers.cells import id_of, number_of, text_of, time_of
-from retrieval.importers.columns import interaction_columns, require
+from retrieval.importers.columns import interaction_columns, option, require
 from retrieval.importers.layouts import INTERACTION_LAYOUTS, layout_of
 from retrieval.importers.reader import read_table
 from retrieval.importers.report import ImportReport, Tally
@@ -61,7 +61,7 @@ def load_interactions(
     Raises:
         DataError: The file cannot be read, lacks users or items, or has no usable row.
     """
-    rows = _Rows(path, ("user_id", "item_id"), known_items, column_map, now)
+    rows = _Rows(path, ("user_id", "item_id"), known_items, column_map, now, "interactions")
     has_ratings = "rating" in rows.columns
     kept: dict[tuple[str, str], Interaction] = {}
     for row, user_id, item_id in rows.usable():
@@ -92,7 +92,7 @@ def load_reviews(
     Raises:
         DataError: The file cannot be read, lacks users, items or texts, or has no usable row.
     """
-    rows = _Rows(path, ("user_id", "item_id", "text"), known_items, column_map, now)
+    rows = _Rows(path, ("user_id", "item_id", "text"), known_items, column_map, now, "reviews")
     kept: dict[tuple[str, str], Review] = {}
     for row, user_id, item_id in rows.usable():
         text = text_of(rows.cell(row, "text"))
@@ -118,8 +118,10 @@ class _Rows:
         known_items: Container[str] | None,
         column_map: Mapping[str, str] | None,
         now: datetime | None,
+        file: str,
     ) -> None:
         self._path = path
+        self._file = file
         self._known = known_items
         self._now = now or datetime.now(UTC)
         self._source = SourceFile(path)
@@ -128,7 +130,7 @@ class _Rows:
         self.columns = interaction_columns(self._table, self._layout, column_map or {}, self._now)
         if "text" not in required:
             self.columns.pop("text", None)
-        require(self.columns, required, self._table, path)
+        require(self.columns, required, self._table, path, file=file)
         self.tally = Tally()
 
     def usable(self) -> Iterator[tuple[Record, str, str]]:
@@ -187,10 +189,14 @@ class _Rows:
 
     def _remedy(self) -> str:
         unknown = self.tally.examples.get(_UNKNOWN_ITEM)
+        other = option("item_id", self._file)
         if unknown:
-            return f"Are these ids of this catalogue? {'; '.join(unknown)}"
+            return (
+                f"Are these ids of this catalogue? {'; '.join(unknown)}. "
+                f"If another column has them: {other}."
+            )
         columns = ", ".join(f"{target} ← {column}" for target, column in self.columns.items())
-        return f"Check the column map: {columns}"
+        return f"Name other columns, for example {other}; what was read: {columns}."
 
 
 def _later(new: float | None, old: float | None) -> bool:

@@ -20,7 +20,7 @@ from retrieval.importers.cells import (
     text_of,
     title_of,
 )
-from retrieval.importers.columns import facet_by_column, item_columns, require
+from retrieval.importers.columns import facet_by_column, item_columns, option, require
 from retrieval.importers.layouts import ITEM_LAYOUTS, Layout, layout_of
 from retrieval.importers.reader import read_table
 from retrieval.importers.report import ImportReport, Tally
@@ -75,8 +75,9 @@ def load_catalogue(
         raise DataError(
             f"{path} has no usable item in {reader.tally.rows_read} rows: "
             f"{_reasons(reader.tally)}.",
-            "Check the column map: "
-            + ", ".join(f"{target} ← {column}" for target, column in columns.items()),
+            f"Name other columns, for example {option('title')}; what was read: "
+            + ", ".join(f"{target} ← {column}" for target, column in columns.items())
+            + ".",
         )
     report = ImportReport(
         path=path,

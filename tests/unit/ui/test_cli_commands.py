@@ -188,6 +188,19 @@ def test_a_catalogue_that_is_not_there_is_said(palate: Command, tmp_path: Path) 
     assert "no.csv" in err
 
 
+def test_a_file_without_the_columns_names_the_option(palate: Command, tmp_path: Path) -> None:
+    odd, shop = tmp_path / "odd.csv", tmp_path / "shop.csv"
+    odd.write_text("colour,shape\nred,round\ngreen,square\n", encoding="utf-8")
+    shop.write_text("item_id,title\n1,Heat\n2,Alien\n", encoding="utf-8")
+    build = ("build", "--workspace", str(tmp_path / "built"), "--catalog")
+    code, _, err = palate(*build, str(odd))
+    assert code == 2
+    assert "--column item_id=NAME --column title=NAME" in err
+    code, _, err = palate(*build, str(shop), "--interactions", str(odd), "--column", "user_id=")
+    assert code == 2
+    assert "--column interactions.user_id=NAME" in err
+
+
 def test_columns_go_to_the_files_that_have_them() -> None:
     chosen = parse_columns(
         ["title=name", "user_id=customer", "rating=", "interactions.item_id=sku", "text=body"]
