@@ -26,10 +26,21 @@ from interest.progress import Progress, no_progress
 from interest.reading import Reading, read_texts
 from interest.text_records import TextRecord, batched, text_records
 
-__all__ = ["MAX_PROBLEMS_KEPT", "BulkReport", "extract_file", "interests_record"]
+__all__ = [
+    "MAX_PROBLEMS_KEPT",
+    "STAGES_IN_BYTES",
+    "BulkReport",
+    "extract_file",
+    "interests_record",
+]
 
 #: A report holds this many problems at most; all are counted and told to ``on_problem``.
 MAX_PROBLEMS_KEPT = 100
+
+_EXTRACTING = "extracting"
+_FINDING = "finding the place"
+#: Stages whose progress counts bytes of the input: how many texts there are is not known before.
+STAGES_IN_BYTES = frozenset({_EXTRACTING, _FINDING})
 
 #: Progress is told once per this many records while a resumed run finds its place.
 _TELL_EVERY = 1000
@@ -141,15 +152,15 @@ def extract_file(
         resumed = 0
         for resumed in _passed_over(records, part):
             if resumed % _TELL_EVERY == 0:
-                progress("finding the place", lines.position, lines.size)
+                progress(_FINDING, lines.position, lines.size)
         texts = resumed
         for batch in batched(records, batch_size):
             answers = _read(extractor, batch, kind, tally)
             part.append([_line(r, answer) for r, answer in zip(batch, answers, strict=True)])
             texts += len(batch)
-            progress("extracting", lines.position, lines.size)
+            progress(_EXTRACTING, lines.position, lines.size)
         part.finish()
-        progress("extracting", lines.size, lines.size)
+        progress(_EXTRACTING, lines.size, lines.size)
     return BulkReport(
         texts=texts,
         resumed=resumed,

@@ -24,6 +24,7 @@ __all__ = [
     "VERDICT_SYMBOLS",
     "VERDICT_WORDS",
     "Fact",
+    "counted",
     "day_words",
     "error_words",
     "evidence_words",
@@ -156,6 +157,11 @@ def verdict_sentence(domain: Domain, entry: LedgerEntry) -> str:
 def evidence_words(evidence: Evidence) -> str:
     """Where a quote comes from, for people: ``"you said, 3 May 2026"``."""
     return f"{_SOURCE_WORDS[evidence.source]}, {day_words(evidence)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, for nouns that take an s: ``"1 text"``, ``"2 texts"``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def day_words(evidence: Evidence) -> str:

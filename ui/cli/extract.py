@@ -17,11 +17,12 @@ from ui.cli.settings import (
     VerboseOption,
     WorkspaceOption,
 )
+from ui.words import counted
 
 __all__ = ["extract"]
 
 #: Problems shown one by one; the others are counted.
-_SHOWN = 5
+_SHOWN = 10
 
 
 def extract(
@@ -52,10 +53,10 @@ def extract(
     \b
       palate extract --in reviews.jsonl --out interests.jsonl
     """
-    from interest.bulk import extract_file
+    from interest.bulk import STAGES_IN_BYTES, extract_file
     from ui.cli.reading import open_reader
 
-    with answers_only(), progress_bars() as progress:
+    with answers_only(), progress_bars(STAGES_IN_BYTES) as progress:
         reader = open_reader(domain, workspace, llm=llm, base_url=llm_base_url, progress=progress)
         report = extract_file(
             source,
@@ -70,9 +71,9 @@ def extract(
     for problem in report.problems[:_SHOWN]:
         say(f"Not used: {problem}")
     if report.n_problems > _SHOWN:
-        say(f"… and {report.n_problems - _SHOWN} more lines that could not be used.")
+        say(f"… and {counted(report.n_problems - _SHOWN, 'more line')} that could not be used.")
     resumed = f" ({report.resumed} of them by an earlier run)" if report.resumed else ""
     say(
-        f"{report.texts} texts{resumed}, {report.interests} interests, read by "
-        f"{reader.extractor.name}: {target}"
+        f"{counted(report.texts, 'text')}{resumed}, {counted(report.interests, 'interest')}, "
+        f"read by {reader.extractor.name}: {target}"
     )

@@ -130,6 +130,28 @@ def test_texts_of_a_file_are_read_with_the_workspaces_vocabulary(
     assert palate("extract", "--in", str(source), "--out", str(target), "--overwrite")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("bad", "shown", "rest"),
+    [
+        (10, 10, ""),
+        (11, 10, "… and 1 more line that could not be used."),
+        (12, 10, "… and 2 more lines that could not be used."),
+    ],
+)
+def test_extraction_counts_bytes_and_shows_ten_problems(
+    palate: Command, tmp_path: Path, bad: int, shown: int, rest: str
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": 1, "text": "I hate horror."}\n' + "no json\n" * bad)
+    code, _, err = palate("extract", "--in", str(source), "--out", str(tmp_path / "out.jsonl"))
+    assert code == 0
+    assert f"extracting: {source.stat().st_size} bytes done" in err
+    assert err.count("Not used: ") == shown
+    assert ("more line" in err) == bool(rest)
+    assert rest in err
+    assert "1 text, 1 interest, read by" in err
+
+
 def gold(path: Path) -> Path:
     """One text with two interests that the rules find."""
     text = "I love Michael Mann but I hate horror."
