@@ -54,6 +54,8 @@ def extract(
       palate extract --in reviews.jsonl --out interests.jsonl
     """
     from interest.bulk import STAGES_IN_BYTES, extract_file
+    from interest.domain import FacetKind
+    from interest.evidence import Source
     from ui.cli.reading import open_reader
 
     with answers_only(), progress_bars(STAGES_IN_BYTES) as progress:
@@ -66,6 +68,7 @@ def extract(
             strict=strict,
             resume=resume,
             overwrite=overwrite,
+            kind=Source.REVIEW if reader.domain.of_kind(FacetKind.ASPECT) else Source.CHAT,
             progress=progress,
         )
     for problem in report.problems[:_SHOWN]:
