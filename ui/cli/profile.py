@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interest.errors import InputError
+from interest.errors import InputError, UnknownNameError
 from interest.interests import Strictness
 from ui.cli.opening import opened
 from ui.cli.output import say, write_json
@@ -19,6 +19,7 @@ from ui.cli.settings import (
     WorkspaceOption,
 )
 from ui.files import write_new
+from ui.words import counted
 
 if TYPE_CHECKING:
     from agent.palate import Palate
@@ -159,7 +160,9 @@ def delete(
     with opened(workspace, llm=_NO_LLM) as palate:
         removed = palate.delete_user(user)
     total = sum(removed.values())
-    print(f"Removed {total} records about {user}.")
+    if not total:
+        raise UnknownNameError(f"There is nobody named {user!r}.", "Nothing was deleted.")
+    print(f"Removed {counted(total, 'record')} about {user}.")
     for place, count in sorted(removed.items()):
         print(f"  {place}: {count}")
 

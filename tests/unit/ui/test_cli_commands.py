@@ -95,6 +95,12 @@ def test_a_profile_is_edited_shown_exported_and_deleted(palate: Command, tmp_pat
     assert json.loads(palate("profile", "export", *me)[1])["interests"] == []
 
 
+def test_deleting_somebody_who_is_not_there_says_so(palate: Command) -> None:
+    code, out, err = palate("profile", "delete", "--user", "nobody-of-this-name", "--yes")
+    assert (code, out) == (2, "")
+    assert "nobody-of-this-name" in err
+
+
 def test_removing_what_is_not_there_is_a_wrong_value(palate: Command) -> None:
     code, out, err = palate(
         *("profile", "edit", "--user", "ada", "--facet", "genre", "--value", "War", "--remove")
