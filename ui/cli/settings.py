@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from ui.user_ids import checked_user_id
+
 __all__ = [
     "DEFAULT_USER",
     "DEFAULT_WORKSPACE",
@@ -85,4 +87,6 @@ BaseUrlOption = Annotated[
     ),
 ]
 DomainOption = Annotated[str, typer.Option("--domain", help="Which kinds of interests there are.")]
-UserOption = Annotated[str, typer.Option("--user", help="Whose profile it is.")]
+UserOption = Annotated[
+    str, typer.Option("--user", callback=checked_user_id, help="Whose profile it is.")
+]

@@ -12,6 +12,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from interest.errors import InputError
+from ui.user_ids import checked_user_id
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -39,7 +40,7 @@ def user_of(request: gr.Request, *, named: bool) -> str:
     sent: Any = request
     name = str(sent.query_params.get("user", "")).strip()
     if named and name:
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(checked_user_id(name)):
             raise InputError(
                 f"{name[:64]!r} cannot be a user's name.",
                 "Use up to 64 letters, digits and . _ - @ in ?user=NAME.",
