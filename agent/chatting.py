@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.comparatives import read_comparatives
 from agent.conversation import Conversation
 from agent.desk import Desk
 from agent.gate import Facts, split_sentences, unfounded
@@ -104,10 +105,12 @@ class Chat:
         yield Stage(name="reading")
         unit = TextUnit(text_id=turn_id, text=text, asked=conversation.asked)
         mentions = self.extractor.extract([unit])[0] if text.strip() else ()
+        compared = read_comparatives(text, conversation.shown, self.engine.catalogue)
+        mentions = (*mentions, *compared)
         known = tuple(self.store.load(user_id).by_key)
         plan = make_plan(text, mentions, conversation, self.domain, self._item_named, known)
         timer.lap("extract")
-        reads = plan.learns and plan.act is not Act.SIMILAR
+        reads = plan.learns and not plan.like
         pointed = self.pointing.read(text, conversation.shown) if reads else []
         lesson = self._learn(user_id, unit, plan, mentions, pointed)
         timer.lap("learn")
@@ -172,7 +175,7 @@ class Chat:
             request=request,
             shown=conversation.shown,
             ever_shown=conversation.ever_shown,
-            n=n,
+            n=plan.count or n,
             now=self.clock(),
             turn_id=turn_id,
             topic=plan.items[0] if plan.items else "",

@@ -96,7 +96,7 @@ def _from_items(
         reverse=True,
     )
     for source in ranked[:_MOST_SOURCES]:
-        yield from _shared_claims(item, source, profile, engine)
+        yield from _shared_claims(item, source, profile, engine, like)
 
 
 def _closeness(item: Item, source: Item, engine: Engine) -> float:
@@ -141,17 +141,18 @@ def _telling(pairs: Sequence[tuple[str, str]], engine: Engine) -> list[tuple[str
 
 
 def _shared_claims(
-    item: Item, source: Item, profile: InterestProfile, engine: Engine
+    item: Item, source: Item, profile: InterestProfile, engine: Engine, like: Sequence[str]
 ) -> Iterable[Claim]:
     domain = engine.catalogue.domain
     words = _words_about(source, profile, domain)
-    if words is None:
+    if words is None and source.item_id not in like:
         return
     shared = _telling(shared_names(item, source, domain), engine)
     support = engine.support(item.item_id, source.item_id)
     if not shared and not support:
         return
-    yield words
+    if words is not None:
+        yield words
     for column, name in shared:
         yield Claim(
             kind=ClaimKind.ATTRIBUTE,

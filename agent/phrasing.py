@@ -20,6 +20,7 @@ __all__ = [
     "join_words",
     "say_explanation",
     "say_interest",
+    "say_interests",
     "say_item",
     "say_learned",
     "say_picks",
@@ -118,7 +119,23 @@ def say_learned(
     domain: Domain,
     relations: Mapping[InterestKey, Relation] | None = None,
 ) -> str:
-    """One sentence on what a turn added to the profile; "" if nothing.
+    """One sentence on what a turn added to the profile; "" if nothing."""
+    said = _say_groups(interests, domain, relations)
+    return f"Noted: {said}." if said else ""
+
+
+def say_interests(interests: Sequence[Interest], domain: Domain) -> str:
+    """One sentence on interests, by sign and strictness; "" if there are none."""
+    said = _say_groups(interests, domain, None)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _say_groups(
+    interests: Sequence[Interest],
+    domain: Domain,
+    relations: Mapping[InterestKey, Relation] | None,
+) -> str:
+    """Interests by how they were said, without a full stop.
 
     Args:
         interests: What was learned.
@@ -143,7 +160,7 @@ def say_learned(
         "never": [said(i) for i in interests if i.is_hard and i.polarity < 0],
     }
     parts = [f"{lead} {join_words(members)}" for lead, members in groups.items() if members]
-    return f"Noted: {'; '.join(parts)}." if parts else ""
+    return "; ".join(parts)
 
 
 def say_picks(picks: Sequence[Recommendation], domain: Domain, *, asked: int) -> str:

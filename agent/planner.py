@@ -16,6 +16,8 @@ from agent.references import find_references
 from interest.domain import Domain, FacetKind
 from interest.extraction import Mention, Relation
 from interest.interests import InterestKey
+from interest.naming import common_words
+from interest.tokens import tokenize
 
 __all__ = ["Act", "Plan", "Resolve", "make_plan"]
 
@@ -32,6 +34,7 @@ class Act(StrEnum):
     EXPLAIN = "explain"  #: why was this recommended
     DESCRIBE = "describe"  #: what does the catalogue say about an item
     SHOW_PROFILE = "show_profile"
+    UNCLEAR = "unclear"  #: nothing in it could be read
     FORGET = "forget"
     FORGET_ALL = "forget_all"
     GREET = "greet"
@@ -43,7 +46,7 @@ class Act(StrEnum):
 #: Acts whose words are about items or about Palate, not about taste: nothing is learned from them.
 _NOT_LEARNED = frozenset(
     {Act.SEARCH, Act.EXPLAIN, Act.DESCRIBE, Act.SHOW_PROFILE, Act.FORGET, Act.FORGET_ALL}
-    | {Act.HELP, Act.EMPTY}
+    | {Act.HELP, Act.EMPTY, Act.UNCLEAR}
 )
 
 
@@ -57,6 +60,8 @@ class Plan:
         keys: Interests that it is about (what to forget).
         columns: Catalogue columns that a question asks for; empty asks for all.
         words: What to search for.
+        like: Items of the last list to start from ("more like the second, but older").
+        count: How many items are asked for; 0 if that is not said.
     """
 
     act: Act
@@ -64,6 +69,8 @@ class Plan:
     keys: tuple[InterestKey, ...] = ()
     columns: tuple[str, ...] = ()
     words: str = ""
+    like: tuple[str, ...] = ()
+    count: int = 0
 
     @property
     def learns(self) -> bool:
@@ -113,7 +120,7 @@ _WHY = re.compile(
 )
 _SEARCH = re.compile(
     r"^\W*(?:do you have|have you got|is there (?:a|an|any)|are there any|search(?: for)?|look up|"
-    r"find me|find|where is)\b\s*(?P<words>.*)$",
+    r"find me|find)\b\s*(?P<words>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _IN_CATALOGUE = re.compile(
@@ -151,10 +158,29 @@ _ASKING = re.compile(
 _CALLED = re.compile(
     r"^\W*(?:(?:a|an|any|the)\s+)?(?:\w+\s+)?(?:called|named|titled|with the title)\s+", re.I
 )
+_YES_NO = re.compile(
+    r"^\W*(?:and |so |but )?(?:is|are|was|does|did|can|could|will|has|have)\b.*\?\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_OUT_OF_LIST = re.compile(r"#\s*(\d{1,3})\b")
+_COUNT_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_MOST_ITEMS = 20
+_COUNT = re.compile(
+    rf"\b(\d{{1,2}}|{'|'.join(_COUNT_WORDS)})\s+(?:(?:more|other|good|great|different|new|of)\s+)*"
+    r"(?:films?|movies?|items?|things?|titles?|picks?|suggestions?|recommendations?|ideas?)\b",
+    re.IGNORECASE,
+)
+_ASKING_WORDS = frozenset(
+    """a an and any anything can could film films find for get give good great i idea ideas in just
+    like looking me more movie movies need nice of one please pick picks recommend recommendation
+    recommendations see should show some something suggest suggestion suggestions tell the to
+    tonight today two three four five want watch we what would you start over new help""".split()  # noqa: SIM905
+)
 _IT = re.compile(r"\b(?:it|its|that one|this one|that|this)\b", re.IGNORECASE)
 _MORE = re.compile(
     r"\b(?:more|others?|another|something else|different ones?|next|new ones?|again|anything else|"
-    r"what else|none of (?:these|those|them)|not (?:these|those))\b|还有|再来|其他|他に|もっと",
+    r"what else|different|none of (?:these|those|them)|not (?:these|those))\b"
+    r"|还有|再来|其他|他に|もっと",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
@@ -217,7 +243,7 @@ def make_plan(
         return Plan(act=Act.EMPTY)
     named = _named_items(text, mentions, conversation, domain)
     said = _Said(text, mentions, conversation, domain, resolve, known, named)
-    for rule in (_forget, _profile, _why, _like_that, _describe, _search):
+    for rule in (_forget, _profile, _why, _like_that, _search, _describe):
         plan = rule(said)
         if plan is not None:
             return plan
@@ -277,8 +303,12 @@ def _profile(said: _Said) -> Plan | None:
 def _why(said: _Said) -> Plan | None:
     if not _WHY.search(said.text):
         return None
+    missing = _OUT_OF_LIST.search(said.text)
+    if missing is not None and int(missing[1]) > len(said.conversation.shown):
+        return Plan(act=Act.EXPLAIN, words=missing[0])
     topic = said.conversation.topic
-    items = said.named or ((topic,) if topic else said.conversation.shown[:1])
+    items = said.named or _asked_title(said, {"": "why not"})
+    items = items or ((topic,) if topic else said.conversation.shown[:1])
     return Plan(act=Act.EXPLAIN, items=items) if items else None
 
 
@@ -286,8 +316,11 @@ def _like_that(said: _Said) -> Plan | None:
     """ "More like the second one": an item of the list to start from, not a verdict on it."""
     references = find_references(said.text, said.conversation.shown, noun=said.domain.noun)
     for reference in references:
-        if not said.mentions and _LIKE.search(said.text[: reference.start]):
-            return Plan(act=Act.SIMILAR, items=(reference.item_id,))
+        if _LIKE.search(said.text[: reference.start]):
+            start = (reference.item_id,)
+            if said.mentions:
+                return Plan(act=Act.RECOMMEND, like=start)
+            return Plan(act=Act.SIMILAR, items=start, like=start)
     return None
 
 
@@ -296,7 +329,7 @@ def _describe(said: _Said) -> Plan | None:
     if _ABOUT.search(said.text):
         return _about(said)
     asked = _asked_columns(said)
-    if not asked or not _QUESTION.search(said.text):
+    if not _QUESTION.search(said.text) or not (asked or _YES_NO.search(said.text)):
         return None
     items = said.named or _asked_title(said, asked) or _it(said)
     return Plan(act=Act.DESCRIBE, items=items, columns=tuple(asked)) if items else None
@@ -368,10 +401,38 @@ def _small_talk(text: str, mentions: Sequence[Mention]) -> Plan | None:
 
 
 def _request(text: str, mentions: Sequence[Mention], conversation: Conversation) -> Plan:
+    count = _count(text)
     wants_more = bool(_MORE.search(text)) and len(text.split()) <= _MORE_WORDS
     if wants_more and conversation.shown and not mentions:
-        return Plan(act=Act.MORE)
+        return Plan(act=Act.MORE, count=count)
     references = [m for m in mentions if m.relation is Relation.REFERENCE and m.item_ids]
     if len(references) == 1 and len(mentions) == 1:
-        return Plan(act=Act.SIMILAR, items=references[0].item_ids[:1])
-    return Plan(act=Act.RECOMMEND, words=text)
+        return Plan(act=Act.SIMILAR, items=references[0].item_ids[:1], count=count)
+    if mentions or (conversation.shown and find_references(text, conversation.shown, noun="")):
+        return Plan(act=Act.RECOMMEND, count=count)
+    words = "" if wants_more else _content(text)
+    if words and not _is_readable(words):
+        return Plan(act=Act.UNCLEAR)
+    return Plan(act=Act.RECOMMEND, words=words, count=count)
+
+
+def _count(text: str) -> int:
+    match = _COUNT.search(text)
+    if match is None:
+        return 0
+    word = match[1].lower()
+    return min(int(word) if word.isdigit() else _COUNT_WORDS[word], _MOST_ITEMS)
+
+
+def _is_readable(text: str) -> bool:
+    """Whether at least half of the words are everyday English ones."""
+    words = [token.norm for token in tokenize(text) if not token.norm.isdigit()]
+    known = sum(word in common_words() for word in words)
+    return len(words) > 1 and known * 2 >= len(words)
+
+
+def _content(text: str) -> str:
+    """The text if it says more than that something is wanted, to be matched by meaning; else ""."""
+    words = [token.norm for token in tokenize(text) if not token.norm.isdigit()]
+    asks = bool(words) and all(word in _ASKING_WORDS for word in words)
+    return "" if asks else text

@@ -65,7 +65,7 @@ def make_request(
         return replace(running, exclude=conversation.ever_shown)
     if plan.act not in (Act.RECOMMEND, Act.SIMILAR):
         return running
-    like = _starting_points(mentions)
+    like = plan.like or _starting_points(mentions)
     wishes = tuple(
         (mention.facet, mention.value)
         for mention in mentions

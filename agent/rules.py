@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.desk import Desk
-from agent.phrasing import join_words, say_interest, say_item, say_learned, say_picks
+from agent.phrasing import join_words, say_interests, say_item, say_learned, say_picks
 from agent.planner import Act, Plan
+from agent.turns import Recommendation
 from interest.domain import Domain
 from interest.extraction import Relation
 from interest.interests import Interest, InterestKey
 from interest.profile import ReactionKind
+from retrieval.types import Verdict
 
 __all__ = ["ToolCall", "plan_calls", "say_reply"]
 
@@ -48,7 +50,7 @@ def plan_calls(plan: Plan) -> tuple[ToolCall, ...]:
                 ("edit_profile", {"action": "delete", "facet": facet, "value": value})
                 for facet, value in plan.keys
             )
-        case Act.GREET | Act.THANK | Act.HELP | Act.EMPTY | Act.FORGET_ALL:
+        case Act.GREET | Act.THANK | Act.HELP | Act.EMPTY | Act.UNCLEAR | Act.FORGET_ALL:
             return ()
 
 
@@ -67,9 +69,11 @@ def say_reply(
             said = _say_search(plan, desk)
         case Act.EXPLAIN:
             said = " ".join(_say_why(desk, item_id) for item_id in plan.items)
+            said = said or f"The last list has no {plan.words}; it has {len(desk.shown)}."
         case Act.DESCRIBE:
             items = [desk.engine.catalogue.item(item_id) for item_id in plan.items]
             said = " ".join(say_item(item, domain, plan.columns) for item in items)
+            said += "" if plan.columns else " That is all that the catalogue tells."
         case Act.SHOW_PROFILE:
             said = _say_profile(desk)
         case Act.FORGET:
@@ -78,6 +82,11 @@ def say_reply(
             said = (
                 "To delete everything about you, use “Delete my data” below your profile, or "
                 "`palate profile delete`. It cannot be undone."
+            )
+        case Act.UNCLEAR:
+            said = (
+                "I could not read that. I understand English best; in Chinese and Japanese, "
+                f"genres, years, and simple likes and dislikes. {_ask(domain)}"
             )
         case Act.GREET | Act.HELP | Act.EMPTY:
             said = _say_help(domain, greet=plan.act is Act.GREET)
@@ -122,6 +131,9 @@ def _say_search(plan: Plan, desk: Desk) -> str:
 
 def _say_why(desk: Desk, item_id: str) -> str:
     pick = desk.judge(desk.engine.catalogue.item(item_id))
+    against = _say_against(desk, pick)
+    if item_id not in desk.shown and against:
+        return f"{pick.title} is not on your list: {against}."
     if pick.explanation.text:
         return f"{pick.title}: {pick.explanation.text}"
     return (
@@ -130,16 +142,24 @@ def _say_why(desk: Desk, item_id: str) -> str:
     )
 
 
+def _say_against(desk: Desk, pick: Recommendation) -> str:
+    """What keeps an item off the list: a reaction, or what it violates; "" if nothing does."""
+    for reaction in desk.profile.reactions:
+        if reaction.item_id == pick.item_id:
+            return f"you {reaction.kind.value} it (“{reaction.evidence[-1].quote}”)"
+    violated = [entry for entry in pick.ledger if entry.verdict is Verdict.VIOLATED]
+    return join_words(
+        [f"“{entry.interest.evidence[-1].quote}” ({entry.value})" for entry in violated]
+    )
+
+
 def _say_profile(desk: Desk) -> str:
     profile = desk.profile
     if not profile.interests and not profile.reactions:
         return f"Nothing yet. {_ask(desk.domain)}"
-    liked = [say_interest(i, desk.domain) for i in profile.interests if i.polarity > 0]
-    disliked = [say_interest(i, desk.domain) for i in profile.interests if i.polarity < 0]
     seen = profile.items(ReactionKind.SEEN, ReactionKind.LIKED, ReactionKind.DISLIKED)
     parts = [
-        f"You like {join_words(liked)}." if liked else "",
-        f"You do not like {join_words(disliked)}." if disliked else "",
+        say_interests([*profile.holding(desk.now)], desk.domain),
         f"{len(seen)} {desk.domain.nouns} are marked as seen." if seen else "",
         "Each with your own words is in “Your taste”, where you can change or delete it.",
     ]

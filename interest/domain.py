@@ -69,6 +69,8 @@ class Domain:
         facets: In the order in which people should see them.
         words: Other word lists of the domain file, by name (stop words, cues …), lower-case.
         phrases: How to say that an item has a value in a column, with ``{value}`` in it.
+        comparatives: Words that compare with what was shown, with the numeric facet and whether
+            they ask for more of it: ``{"older": ("year", False)}``.
         telling: Columns in which it says something that two items share a value, best first.
         questions: Words that ask for a column, lower-case: ``{"director": ("who directed",)}``.
         fold: For scoring against gold data with coarser facets: facet to the gold facet that
@@ -83,6 +85,9 @@ class Domain:
     facets: tuple[Facet, ...]
     words: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, str] = field(default_factory=dict[str, str])
+    comparatives: Mapping[str, tuple[str, bool]] = field(
+        default_factory=dict[str, tuple[str, bool]]
+    )
     telling: tuple[str, ...] = ()
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     fold: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -146,6 +151,10 @@ def load_domain(name: str) -> Domain:
         facets=tuple(_facet(entry) for entry in raw["facets"]),
         words={key: tuple(words) for key, words in raw.get("words", {}).items()},
         phrases=dict(raw.get("phrases", {})),
+        comparatives={
+            word: (entry["facet"], bool(entry["more"]))
+            for word, entry in raw.get("comparatives", {}).items()
+        },
         telling=tuple(raw.get("telling", raw.get("phrases", {}))),
         questions={key: tuple(words) for key, words in raw.get("questions", {}).items()},
         examples=tuple(raw.get("examples", ())),

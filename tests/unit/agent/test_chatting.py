@@ -174,6 +174,32 @@ def test_bad_input_is_refused_with_the_value_and_nothing_is_written(
     assert store.users() == ()
 
 
+def test_older_is_measured_against_what_was_shown(chat: Chat, say: Talk) -> None:
+    first = say(chat, "something like Heat", n=3)
+    years = sorted(pick.item.number("year") or 0 for pick in first.recommendations)
+    second = say(chat, "older ones please", n=3)
+    assert second.recommendations
+    assert all((pick.item.number("year") or 0) < years[1] for pick in second.recommendations)
+    assert "heat" not in _ids(second)
+
+
+def test_why_not_tells_what_keeps_it_off(chat: Chat, say: Talk) -> None:
+    say(chat, "I love crime films, nothing after 1990")
+    assert "nothing after 1990" in say(chat, "why not Fargo?").reply
+    say(chat, "I hated Thief")
+    assert "you disliked it" in say(chat, "why not Thief?").reply
+
+
+def test_as_many_as_are_asked_for(chat: Chat, say: Talk) -> None:
+    assert len(say(chat, "just one film").recommendations) == 1
+
+
+def test_what_cannot_be_read_is_said(chat: Chat, say: Talk) -> None:
+    turn = say(chat, "qwzx asdf")
+    assert turn.reply.startswith("I could not read that.")
+    assert not turn.recommendations
+
+
 def test_characters_that_no_store_keeps_lose_nothing(
     chat: Chat, store: ProfileStore, say: Talk
 ) -> None:

@@ -60,7 +60,12 @@ def _mention(text: str, words: str, facet: str, value: str, **more: object) -> M
         ("what made you pick the second one?", Act.EXPLAIN),
         ("is Heat in your catalogue?", Act.SEARCH),
         ("can you check whether Up is available?", Act.SEARCH),
+        ("is it sad?", Act.DESCRIBE),
+        ("different please", Act.MORE),
         ("something for a rainy sunday", Act.RECOMMEND),
+        ("asdfgh qwerty", Act.UNCLEAR),
+        ("\U0001f355\U0001f37a", Act.UNCLEAR),
+        ("Ich mag keine Gruselgeschichten", Act.UNCLEAR),
     ],
 )
 def test_acts_without_values(text: str, act: Act) -> None:
@@ -179,3 +184,31 @@ def test_more_like_the_second_one() -> None:
 def test_i_like_the_second_one_is_a_verdict() -> None:
     plan = make_plan("I like the second one", (), SHOWN, DOMAIN, _resolve)
     assert plan.act is Act.RECOMMEND
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("give me 10 films", 10), ("just one film", 1), ("something nice", 0)]
+)
+def test_how_many(text: str, count: int) -> None:
+    assert make_plan(text, (), Conversation(), DOMAIN, _resolve).count == count
+
+
+def test_words_of_asking_are_not_searched_for() -> None:
+    assert make_plan("give me 10 films", (), Conversation(), DOMAIN, _resolve).words == ""
+
+
+def test_more_like_the_second_but_with_a_wish() -> None:
+    text = "more like the second one but funnier"
+    funny = _mention(text, "funnier", "mood", "funny", relation=Relation.WISH)
+    plan = make_plan(text, [funny], SHOWN, DOMAIN, _resolve)
+    assert (plan.act, plan.like) == (Act.RECOMMEND, ("b",))
+
+
+def test_a_place_that_the_list_does_not_have() -> None:
+    plan = make_plan("why #9?", (), SHOWN, DOMAIN, _resolve)
+    assert (plan.act, plan.items, plan.words) == (Act.EXPLAIN, (), "#9")
+
+
+def test_why_not_names_a_title() -> None:
+    plan = make_plan("why not Heat?", (), SHOWN, DOMAIN, _resolve)
+    assert (plan.act, plan.items) == (Act.EXPLAIN, ("h",))
