@@ -96,6 +96,8 @@ _LEANINGS = _NEAR | {"i prefer", "stick to", "stick with", "should be", "should 
 #: "My wife adores it, I really don't": the words between "I" and the end.
 _NOT_I = frozenset({"dont", "didnt", "do", "did", "not", "really", "just", "personally", "but",
                     "though", "however", "while", "and", "me", "i"})  # fmt: skip
+_UNLESS = "unless"
+_RATHER_NOT = -0.4
 _ONLY = frozenset({"only", "strictly", "exclusively", "只", "だけ", "のみ"})
 
 
@@ -203,6 +205,9 @@ class _View:
         cues = [
             c for c in self.cues if clause.first <= c.first < clause.last and not _within(c, spot)
         ]
+        if self.tokens[clause.first].norm == _UNLESS:
+            # "No musicals unless it's X" allows X and asks for nothing.
+            return Judgement(0.0, _UNSAID_CONFIDENCE, Strictness.SOFT, Relation.TASTE, None)
         excess = self._excess(spot, clause)
         if excess is not None:
             return excess
@@ -214,6 +219,9 @@ class _View:
             return self._concluded(verdict, spot, number)
         before = self._before(spot, cues)
         reference = self._reference(spot, before)
+        if reference is not None and self._is_outdone(reference, clause):
+            reference = replace(reference, kind=CueKind.REFUSE, preference=_RATHER_NOT)
+            return self._from(reference, spot, clause)
         governing = next((c for c in reversed(before) if c.kind is not CueKind.REFERENCE), None)
         if governing is None and reference is None:
             governing = self._after(spot, clause, cues) or self._pronoun(number)
@@ -339,6 +347,11 @@ class _View:
             return None
         opinion = (found[0], found[0] + 1)
         return Judgement(-0.8, _SAID_CONFIDENCE, Strictness.HARD, Relation.WISH, opinion)
+
+    def _is_outdone(self, reference: Cue, clause: Clause) -> bool:
+        """ "I'd rather watch X than Y": Y is what is not wanted."""
+        before = range(clause.first, reference.first)
+        return reference.words == "than" and any(self.tokens[i].norm == "rather" for i in before)
 
     def _is_rest_of_known(self, cue: Cue) -> bool:
         """ "I have seen X but not Y" refuses nothing."""
@@ -481,7 +494,7 @@ class _View:
     def _concluded(self, cue: Cue, spot: Spot, number: int) -> Judgement:
         """What follows "but" weighs as much: "was ok, but not really my cup of tea"."""
         clause = self.clauses[number]
-        if cue.kind is not CueKind.TASTE or number + 1 >= len(self.clauses) or not spot.name:
+        if cue.kind is not CueKind.TASTE or number + 1 >= len(self.clauses):
             return self._from(cue, spot, clause)
         after = self.clauses[number + 1]
         names = any(after.first <= other.first < after.last for other in self.spots)
@@ -499,9 +512,22 @@ class _View:
         )
         if turn is None or cue.preference * turn.preference >= 0:
             return self._from(cue, spot, clause)
+        if not spot.name and not self._takes_over(turn, clause, after):
+            return self._from(cue, spot, clause)
         if abs(cue.preference) <= abs(turn.preference):
             cue = turn
         return self._from(cue, spot, clause)
+
+    def _takes_over(self, turn: Cue, clause: Clause, after: Clause) -> bool:
+        """ "My kids love it but I can't stand it": the speaker's word on what others like."""
+        own = {self.tokens[i].norm for i in range(clause.first, clause.last)}
+        says = {self.tokens[i].norm for i in range(after.first, turn.first)}
+        return "i" in says and "i" not in own and self._refers_back(turn)
+
+    def _refers_back(self, cue: Cue) -> bool:
+        """Whether the cue takes a pronoun, inside ("loved it") or after it ("stand it")."""
+        last = self.tokens[cue.last - 1].norm
+        return last in self.lexicon.words["pronouns"] or self._takes_pronoun(cue)
 
     def _from(self, cue: Cue, spot: Spot, clause: Clause) -> Judgement:
         preference = cue.preference

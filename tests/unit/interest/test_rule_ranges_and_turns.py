@@ -40,3 +40,28 @@ def test_a_range_is_refused_only_from_right_before(
     rules: RuleExtractor, text: str, expected: str
 ) -> None:
     assert [line for line in read(rules, text) if line.startswith("year")] == [f"year {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I'd rather die than watch another superhero movie", ["theme superhero -0.9 soft taste"]),
+        (
+            "I'd rather watch Blade Runner than Titanic",
+            ["title Blade Runner (1982) 0.6 soft wish", "title Titanic (1997) -0.4 soft wish"],
+        ),
+        ("my kids love animation but I can't stand it", ["genre Animation -0.9 soft taste"]),
+        ("my wife hates horror but I love it", ["genre Horror 0.9 soft taste"]),
+        ("I love animation but it is boring", ["genre Animation 0.9 soft taste"]),
+        (
+            "more like Heat, less like Titanic",
+            ["title Heat (1995) 0.5 soft reference", "title Titanic (1997) -0.4 soft wish"],
+        ),
+        (
+            "no musicals unless it's Titanic",
+            ["genre Musical -0.8 hard wish", "title Titanic (1997) 0 soft taste"],
+        ),
+    ],
+)
+def test_turns_against_what_was_said(rules: RuleExtractor, text: str, expected: list[str]) -> None:
+    assert read(rules, text) == expected
