@@ -23,6 +23,7 @@ from ui.words import counted
 
 if TYPE_CHECKING:
     from agent.palate import Palate
+    from interest.profile import InterestProfile
 
 __all__ = ["profile_app"]
 
@@ -30,6 +31,8 @@ profile_app = typer.Typer(no_args_is_help=True, help="Show, edit, export or dele
 
 #: Reading and editing a profile needs no language model, and loading one takes seconds.
 _NO_LLM = "none"
+#: How much somebody likes what they add without saying how much.
+_NEW_PREFERENCE = 0.8
 
 
 @profile_app.command()
@@ -90,23 +93,8 @@ def edit(
     with opened(workspace, llm=_NO_LLM) as palate:
         if remove:
             profile = palate.delete_interest(user, facet, value)
-        elif (facet, value) in palate.profile(user).by_key:
-            profile = palate.change_interest(
-                user,
-                facet,
-                value,
-                preference=preference,
-                strictness=strictness,
-                new_value=new_value,
-            )
         else:
-            profile = palate.add_interest(
-                user,
-                facet,
-                new_value or value,
-                preference=0.8 if preference is None else preference,
-                strictness=strictness or Strictness.SOFT,
-            )
+            profile = _edited(palate, user, facet, value, new_value, preference, strictness)
         titles = [title_of(palate, reaction.item_id) for reaction in profile.reactions]
         print(profile_text(profile, palate.domain, titles))
 
@@ -170,6 +158,52 @@ def delete(
 def title_of(palate: Palate, item_id: str) -> str:
     """Title of an item, or its id where the catalogue no longer has it."""
     return palate.catalogue.item(item_id).label if item_id in palate.catalogue else item_id
+
+
+def _edited(
+    palate: Palate,
+    user: str,
+    facet: str,
+    value: str,
+    new_value: str | None,
+    preference: float | None,
+    strictness: Strictness | None,
+) -> InterestProfile:
+    """Change what the profile has, by what was given alone; add what it has not."""
+    profile = palate.profile(user)
+    for meant in _meant(palate, profile, facet, value):
+        if (facet, meant) in profile.by_key:
+            profile = palate.change_interest(
+                user,
+                facet,
+                meant,
+                preference=preference,
+                strictness=strictness,
+                new_value=new_value,
+            )
+        else:
+            profile = palate.add_interest(
+                user,
+                facet,
+                new_value or meant,
+                preference=_NEW_PREFERENCE if preference is None else preference,
+                strictness=strictness or Strictness.SOFT,
+            )
+    return profile
+
+
+def _meant(palate: Palate, profile: InterestProfile, facet: str, value: str) -> tuple[str, ...]:
+    """The values that were typed: as the profile spells them where it has one of them."""
+    held = {name for of_facet, name in profile.by_key if of_facet == facet}
+    if not held or value in held:
+        return (value,)
+    from interest.edits import canonical_value
+    from interest.linking import Linker
+
+    # Only here: reading the whole vocabulary again is worth it for an edit of what is there.
+    linked = Linker(palate.domain, palate.catalogue).link(facet, value)
+    values = linked.values if linked else (canonical_value(palate.domain.facet(facet), value)[0],)
+    return values if held.intersection(values) else (value,)
 
 
 def _confirmed(user: str) -> bool:

@@ -95,6 +95,25 @@ def test_a_profile_is_edited_shown_exported_and_deleted(palate: Command, tmp_pat
     assert json.loads(palate("profile", "export", *me)[1])["interests"] == []
 
 
+@pytest.mark.parametrize("typed", ["Horror", "horror", " HORROR "])
+def test_an_edit_changes_only_what_was_given(palate: Command, typed: str) -> None:
+    edit = ("profile", "edit", "--user", "ada", "--facet", "genre", "--value")
+
+    def held() -> list[tuple[str, float, str]]:
+        exported = json.loads(palate("profile", "export", "--user", "ada")[1])
+        return [(i["value"], i["preference"], i["strictness"]) for i in exported["interests"]]
+
+    assert palate(*edit, "Horror", "--preference", "-0.4")[0] == 0
+    assert palate(*edit, typed)[0] == 0
+    assert held() == [("Horror", -0.4, "soft")]
+    assert palate(*edit, typed, "--strictness", "hard")[0] == 0
+    assert held() == [("Horror", -0.4, "hard")]
+    assert palate(*edit, typed, "--preference", "-0.7")[0] == 0
+    assert held() == [("Horror", -0.7, "hard")]
+    assert palate(*edit, "Drama")[0] == 0
+    assert sorted(held()) == [("Drama", 0.8, "soft"), ("Horror", -0.7, "hard")]
+
+
 def test_deleting_somebody_who_is_not_there_says_so(palate: Command) -> None:
     code, out, err = palate("profile", "delete", "--user", "nobody-of-this-name", "--yes")
     assert (code, out) == (2, "")
