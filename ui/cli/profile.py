@@ -88,7 +88,8 @@ def edit(
         raise InputError(
             "--remove was given together with a change.", "Use one or the other, not both."
         )
-    from ui.cli.show import profile_text
+    from ui.cli.show import plain, profile_text
+    from ui.hints import unlinked_hint
 
     with opened(workspace, llm=_NO_LLM) as palate:
         if remove:
@@ -97,6 +98,9 @@ def edit(
             profile = _edited(palate, user, facet, value, new_value, preference, strictness)
         titles = [title_of(palate, reaction.item_id) for reaction in profile.reactions]
         print(profile_text(profile, palate.domain, titles))
+        hint = unlinked_hint(palate, profile, facet, new_value or value)
+        if hint:
+            say(f"Warning: {plain(hint)}")
 
 
 @profile_app.command()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from agent.turns import ItemsReady, ProfileReady, Recommendation, ReplyPiece, Stage, TurnDone
 from interest.errors import PalateError
 from interest.profile import InterestProfile, ReactionKind
+from ui.hints import unlinked_hint
 from ui.page.actions import (
     Act,
     AddInterest,
@@ -169,6 +170,7 @@ class PageLogic:
 
     def _act(self, session: Session, act: Act) -> Update:
         user = session.user_id
+        hint = ""
         match act:
             case React(item_id=item_id, kind=kind):
                 return self._answered(session, item_id, kind)
@@ -189,6 +191,7 @@ class PageLogic:
                     strictness=act.strictness,
                 )
                 done = "Added"
+                hint = unlinked_hint(self._palate, profile, act.facet, act.value)
             case ChangeInterest():
                 profile = self._palate.change_interest(
                     user,
@@ -203,7 +206,7 @@ class PageLogic:
                 done = "Removed"
         value = value_words(self._palate.domain, act.facet, act.value)
         return self._picked_again(
-            session, profile, note_html(f"{done} “{value}”. The picks follow.")
+            session, profile, note_html(f"{done} “{value}”. The picks follow. {hint}".strip())
         )
 
     def _answered(self, session: Session, item_id: str, kind: ReactionKind) -> Update:

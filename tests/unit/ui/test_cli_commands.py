@@ -114,6 +114,22 @@ def test_an_edit_changes_only_what_was_given(palate: Command, typed: str) -> Non
     assert sorted(held()) == [("Drama", 0.8, "soft"), ("Horror", -0.7, "hard")]
 
 
+def test_a_value_that_the_catalogue_has_not_is_kept_with_a_warning(palate: Command) -> None:
+    def edit(facet: str, value: str) -> str:
+        code, out, err = palate(
+            *("profile", "edit", "--user", "ada", "--facet", facet, "--value", value)
+        )
+        assert code == 0
+        assert value in out
+        return err
+
+    warned = edit("genre", "Nonsensegenre")
+    assert "Warning: The catalogue has no genre “Nonsensegenre”" in warned
+    assert "Did you mean: Michael Mann?" in edit("person", "Michael Manfredsson")
+    assert "Warning" not in edit("genre", "Horror")
+    assert "Warning" not in edit("mood", "nonsensical")
+
+
 def test_deleting_somebody_who_is_not_there_says_so(palate: Command) -> None:
     code, out, err = palate("profile", "delete", "--user", "nobody-of-this-name", "--yes")
     assert (code, out) == (2, "")

@@ -137,6 +137,15 @@ def test_edits_change_the_picks_at_once(page: PageLogic, talked: Session) -> Non
     assert "1980" not in gone.taste
 
 
+def test_a_value_that_the_catalogue_has_not_is_said(page: PageLogic, talked: Session) -> None:
+    def add(value: str) -> str:
+        wish = AddInterest(facet="genre", value=value, preference=0.6, strictness=Strictness.SOFT)
+        return page.act(talked, wish).stage or ""
+
+    assert "The catalogue has no genre “Nonsensegenre”" in add("Nonsensegenre")
+    assert "The catalogue has no" not in add("Drama")
+
+
 def test_strength_can_be_changed(page: PageLogic, palate: Palate, talked: Session) -> None:
     change = ChangeInterest(
         facet="genre", value="Sci-Fi", preference=-0.9, strictness=Strictness.HARD
