@@ -133,6 +133,11 @@ _REQUEST_OPENERS = frozenset(
         "only",
     }
 )
+# A number before these counts them and belongs to no name: "saw it 20 times".
+_COUNTED = frozenset(
+    {"times", "time", "x", "years", "year", "months", "weeks", "days", "hours", "hour", "hrs",
+     "minutes", "minute", "mins", "min", "seconds"}
+)  # fmt: skip
 _BE = frozenset({"is", "was", "s", "isnt", "wasnt"})
 _ITEM_PRONOUNS = frozenset({"it", "that", "this", "which", "its"})
 _NAME_GAPS = frozenset({" ", ": ", "-", "’", "'", "."})
@@ -308,6 +313,8 @@ class Surface:
             gap = self.text[self.tokens[index - 1].end : self.tokens[index].start]
             if index in blocked or not (gap in _NAME_GAPS or self._initial(index - 1)):
                 break
+            if self.counts(index):
+                break
             token = self.tokens[index]
             if token.capitalised and token.norm not in self._ignored:
                 last = index + 1
@@ -377,7 +384,17 @@ class Surface:
         if last >= len(self.tokens):
             return True
         gap = self.text[self.tokens[last - 1].end : self.tokens[last].start]
-        return gap.strip() != "" or self.tokens[last].norm in _PHRASE_ENDS
+        if gap.strip() != "" or self.tokens[last].norm in _PHRASE_ENDS:
+            return True
+        return self.counts(last)
+
+    def counts(self, index: int) -> bool:
+        """Whether a token is a number of times or of units: the "20" of "20 times"."""
+        return (
+            self.tokens[index].norm.isdigit()
+            and index + 1 < len(self.tokens)
+            and self.tokens[index + 1].norm in _COUNTED
+        )
 
     def words(self, first: int, last: int) -> str:
         """The words as they are written."""

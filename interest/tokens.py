@@ -16,15 +16,21 @@ __all__ = ["Token", "fold", "is_unspaced", "keys_of", "tokenize"]
 _UNSPACED = (
     "\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
+# Shown as nothing: zero-width and direction marks, which a page may leave inside a word.
+_UNSEEN = "\u200b-\u200f\u2060\ufeff\u202a-\u202e"
 # A possessive 's is a token of its own, so that "Tarantino's" still begins with "Tarantino".
 _TOKEN = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}])"
+    # What stands in a tag of a page is no word of the writer.
+    r"(?P<tag></?[A-Za-z!][^<>]*>)"
+    rf"|(?P<unspaced>[{_UNSPACED}])"
     r"|['’](?P<possessive>[sS])(?!\w)"
-    rf"|(?P<word>[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|['’](?![sS](?!\w))(?=[^\W_{_UNSPACED}]))*)"
+    rf"|(?P<word>[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]"
+    rf"|['’](?![sS](?!\w))(?=[^\W_{_UNSPACED}])|[{_UNSEEN}]+(?=[^\W_{_UNSPACED}]))*)"
     r"|(?P<sign>&)"
 )
 
 
+_UNSEEN_CHARS = re.compile(f"[{_UNSEEN}]+")
 _UNSPACED_CHAR = re.compile(f"[{_UNSPACED}]")
 
 
@@ -40,7 +46,7 @@ class Token:
     Attributes:
         start: Offset of the first character.
         end: Offset after the last one.
-        text: As written.
+        text: As written, without characters that are shown as nothing.
         norm: Case-folded, without accents and apostrophes: what is compared.
     """
 
@@ -83,7 +89,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "word"
         start, end = match.span(kind)
-        word = match[kind]
+        if kind == "tag":
+            continue
+        word = match[kind] if match[kind].isascii() else _UNSEEN_CHARS.sub("", match[kind])
         norm = "and" if kind == "sign" else fold(word)
         if norm:
             tokens.append(Token(start, end, word, norm))

@@ -65,3 +65,43 @@ def test_a_range_is_refused_only_from_right_before(
 )
 def test_turns_against_what_was_said(rules: RuleExtractor, text: str, expected: list[str]) -> None:
     assert read(rules, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I love ho\u200brror", "I lo\u2060ve h\u202aorro\u202er", "I love \u200fhor\ufeffror\u200e"],
+)
+def test_unseen_characters_split_no_word_and_stay_in_the_span(
+    rules: RuleExtractor, text: str
+) -> None:
+    (mention,) = rules.read(TextUnit(text_id="t", text=text))
+    assert (mention.value, mention.preference) == ("Horror", 0.9)
+    assert text[mention.start : mention.end] == text[text.index("h") :].rstrip("\u200e")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<img src=x onerror=alert(1) alt='western 80s'> hi", []),
+        ("I love <b>horror</b>", ["genre Horror 0.9 soft taste"]),
+        ("<a href='horror'>I hate comedies</a>", ["genre Comedy -0.9 soft taste"]),
+        ("I <3 horror", ["genre Horror 0.3 soft taste"]),
+    ],
+)
+def test_nothing_in_a_tag_is_read(rules: RuleExtractor, text: str, expected: list[str]) -> None:
+    assert read(rules, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I watched Titanic 20 times", ["title Titanic (1997) 0 soft seen"]),
+        ("I watched Heat 20 times", ["title Heat (1995) 0 soft seen"]),
+        ("I've seen Marbury Lane 20 times", ["title Marbury Lane 0 soft seen"]),
+        ("not older than 10 years", []),
+    ],
+)
+def test_a_number_that_counts_is_no_part_of_a_title(
+    rules: RuleExtractor, text: str, expected: list[str]
+) -> None:
+    assert read(rules, text) == expected
