@@ -198,6 +198,7 @@ class RuleExtractor:
             naming.last,
             name=naming.kind in (FacetKind.TITLE, FacetKind.ENTITY),
             quality=naming.facet in self.namer.words("quality_facet"),
+            form=naming.facet in self.namer.words("tolerated_facet"),
         )
 
     def _number_drafts(self, text: str, tokens: Sequence[Token]) -> Iterator[_Draft]:
@@ -295,8 +296,10 @@ def _number_mention(
         if preference < 0:
             # Years are whole; a length of time has no next one.
             value = _complement(value, step=0 if facet.unit else 1)
-        preference = _BOUND_PREFERENCE
-        if relation is not Relation.TASTE or judgement.opinion is None:
+        # What is merely allowed ("longer than two hours is fine") is no condition.
+        allowed = preference == 0 and judgement.opinion is not None
+        preference = 0.0 if allowed else _BOUND_PREFERENCE
+        if not allowed and (relation is not Relation.TASTE or judgement.opinion is None):
             strictness, relation = Strictness.HARD, Relation.WISH
     return Mention(
         facet=facet.name,

@@ -96,6 +96,10 @@ _LEANINGS = _NEAR | {"i prefer", "stick to", "stick with", "should be", "should 
 #: "My wife adores it, I really don't": the words between "I" and the end.
 _NOT_I = frozenset({"dont", "didnt", "do", "did", "not", "really", "just", "personally", "but",
                     "though", "however", "while", "and", "me", "i"})  # fmt: skip
+#: Wishes of this evening rule nothing out for good.
+_DONT_WANT = frozenset({"dont want", "do not want"})
+_NOW = frozenset({"tonight", "today", "now"})
+_ALLOWED = frozenset({"ok", "okay", "alright", "all right", "fine", "acceptable"})
 _UNLESS = "unless"
 _RATHER_NOT = -0.4
 _ONLY = frozenset({"only", "strictly", "exclusively", "只", "だけ", "のみ"})
@@ -110,6 +114,7 @@ class Spot:
         quality: Whether it is a word such as "funny", that may be said of other things.
         number: Whether it is a range; a refusal reaches it only from right before.
         place: Whether it is a range with two ends ("the 80s"): words between keep a refusal off.
+        form: Whether it is a form that is put up with more than asked for ("subtitles").
     """
 
     first: int
@@ -118,6 +123,7 @@ class Spot:
     quality: bool = False
     number: bool = False
     place: bool = False
+    form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +221,8 @@ class _View:
         if phrase is not None:
             return phrase
         verdict = self._verdict(spot, clause, cues)
+        if verdict is not None and self._is_tolerance(verdict, spot):
+            verdict = replace(verdict, preference=0.0)
         if verdict is not None:
             return self._concluded(verdict, spot, number)
         before = self._before(spot, cues)
@@ -352,6 +360,11 @@ class _View:
         """ "I'd rather watch X than Y": Y is what is not wanted."""
         before = range(clause.first, reference.first)
         return reference.words == "than" and any(self.tokens[i].norm == "rather" for i in before)
+
+    def _is_tolerance(self, verdict: Cue, spot: Spot) -> bool:
+        """ "Longer than 2 hours is fine", "subtitles are ok": neither asked for nor refused."""
+        allowed = (spot.number or spot.form) and verdict.words in _ALLOWED
+        return allowed and not verdict.negated
 
     def _is_rest_of_known(self, cue: Cue) -> bool:
         """ "I have seen X but not Y" refuses nothing."""
@@ -540,11 +553,37 @@ class _View:
             confidence=_SAID_CONFIDENCE,
             strictness=Strictness.HARD if self._is_hard(cue, spot, clause) else Strictness.SOFT,
             relation=_relation(cue),
-            opinion=(cue.first, cue.last),
+            opinion=self._opinion(cue, spot),
         )
+
+    def _opinion(self, cue: Cue, spot: Spot) -> tuple[int, int] | None:
+        """The words that show the sign, negation included.
+
+        None for a range whose wish stands before something else: the words would show that.
+        """
+        between = range(cue.last, spot.first)
+        wished = cue.kind in (CueKind.WISH, CueKind.REFUSE)
+        if spot.number and wished and any(o.first in between for o in self.spots):
+            return None
+        return (self._negator(cue) if cue.negated else cue.first), cue.last
+
+    def _negator(self, cue: Cue) -> int:
+        """The token of the negation that turned a cue: the first one of its clause nearby."""
+        start = next(c.first for c in self.clauses if c.first <= cue.first < c.last)
+        covered = {i for o in self.spots for i in range(o.first, o.last)}
+        first = cue.first
+        for at in range(cue.first - 1, max(start, cue.first - _CLOSE) - 1, -1):
+            if at in covered:
+                break
+            if self.tokens[at].norm in self.lexicon.words["negators"]:
+                first = at
+        return first
 
     def _is_hard(self, cue: Cue, spot: Spot, clause: Clause) -> bool:
         if cue.kind is CueKind.REFUSE:
+            words = {self.tokens[i].norm for i in range(clause.first, clause.last)}
+            if cue.words in _DONT_WANT and _NOW.intersection(words):
+                return False
             return cue.words in _HARD_REFUSALS or (cue.words == "not" and self._in_request(clause))
         if cue.kind is CueKind.WISH:
             only = any(

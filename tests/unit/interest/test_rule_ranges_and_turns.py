@@ -105,3 +105,52 @@ def test_a_number_that_counts_is_no_part_of_a_title(
     rules: RuleExtractor, text: str, expected: list[str]
 ) -> None:
     assert read(rules, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "preference", "opinion"),
+    [
+        ("I didn't dislike Titanic", "Titanic (1997)", 0.2, "didn't dislike"),
+        ("I don't hate horror", "Horror", 0.2, "don't hate"),
+        ("I don't really like horror", "Horror", -0.72, "don't really like"),
+        ("Titanic was not good", "Titanic (1997)", -0.6, "not good"),
+        ("nothing before 1980", "1980..", 0.8, "nothing"),
+        ("something under two hours", "..120", 0.8, "something"),
+        ("something with DiCaprio from this century, under 2h30", "..150", 0.8, None),
+    ],
+)
+def test_the_opinion_shown_is_the_one_that_was_read(
+    rules: RuleExtractor, text: str, value: str, preference: float, opinion: str | None
+) -> None:
+    mention = next(m for m in rules.read(TextUnit(text_id="t", text=text)) if m.value == value)
+    assert mention.preference == preference
+    shown = None if mention.opinion is None else text[slice(*mention.opinion)]
+    assert shown == opinion
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("longer than 2 hours is fine", ["runtime 120.. 0 soft taste"]),
+        ("black and white is fine", ["style black and white 0 soft taste"]),
+        ("subtitles are ok", ["style subtitles 0 soft taste"]),
+        ("subtitles are not ok", ["style subtitles -0.3 soft taste"]),
+        ("drama is fine", ["genre Drama 0.2 soft taste"]),
+    ],
+)
+def test_what_is_allowed_is_no_wish(rules: RuleExtractor, text: str, expected: list[str]) -> None:
+    assert read(rules, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I don't want to see comedies tonight", ["genre Comedy -0.8 soft wish"]),
+        ("I don't want to see comedies", ["genre Comedy -0.8 hard wish"]),
+        ("no comedies tonight", ["genre Comedy -0.8 hard wish"]),
+    ],
+)
+def test_a_refusal_for_tonight_is_soft(
+    rules: RuleExtractor, text: str, expected: list[str]
+) -> None:
+    assert read(rules, text) == expected
