@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from langchain_core.messages import AIMessage
 
@@ -14,7 +14,7 @@ Talk = Callable[..., Turn]
 Scripted = Callable[..., Chat]
 
 
-def _reads(*interests: dict[str, object]) -> dict[str, object]:
+def _reads(*interests: Mapping[str, object]) -> dict[str, object]:
     """The model's answer to the extraction prompt."""
     return {"interests": list(interests)}
 
