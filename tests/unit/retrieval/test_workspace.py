@@ -157,12 +157,12 @@ from interest.domain import load_domain
 
 class Slow(HashingEncoder):
     def encode(self, texts, **more):
-        if len(texts) < 256:  # the second batch never ends
+        if len(texts) < 1024:  # the second batch never ends
             Path(sys.argv[2]).write_text("encoding")
             time.sleep(600)
         return super().encode(texts, **more)
 
-items = [Item(item_id=f"n{n}", title=f"New {n:03}", attributes={}) for n in range(300)]
+items = [Item(item_id=f"n{n}", title=f"New {n:04}", attributes={}) for n in range(1200)]
 build_workspace(Path(sys.argv[1]), Catalogue(items, load_domain("movies")), [], Slow(16))
 """
 
@@ -200,10 +200,10 @@ def test_a_killed_build_leaves_the_old_one_and_its_work(tmp_path: Path) -> None:
     assert [entry.name for entry in path.iterdir() if entry.name.startswith(".building")]
 
     encoder = Counting()
-    items = [Item(item_id=f"n{n}", title=f"New {n:03}", attributes={}) for n in range(300)]
+    items = [Item(item_id=f"n{n}", title=f"New {n:04}", attributes={}) for n in range(1200)]
     build_workspace(path, catalogue(items), [], encoder, now=NOW)
-    assert encoder.count == 300 - 256
-    assert len(Workspace.open(path, ENCODER).catalogue) == 300
+    assert encoder.count == 1200 - 1024
+    assert len(Workspace.open(path, ENCODER).catalogue) == 1200
     assert [entry for entry in path.iterdir() if entry.name.startswith(".building")] == []
 
 

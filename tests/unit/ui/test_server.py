@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def client(palate: Palate) -> Iterator[TestClient]:
         # Outside of a running loop Gradio makes loops of its own and never closes them.
         return create_app(palate, clock=lambda: datetime.now(UTC), host="127.0.0.1")
 
-    app = asyncio.run(create())
+    # In a thread of its own: other tests may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as threads:
+        app = threads.submit(lambda: asyncio.run(create())).result()
     with TestClient(app, base_url="http://127.0.0.1:7860") as opened:
         yield opened
 
