@@ -5,19 +5,24 @@ It knows which part needs which; it does not know where a workspace lies or what
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from agent.chatting import Chat
 from agent.graph import AgentGraph
 from agent.llm.adapter import ChatLLM
+from agent.llm.roles import reads_by_training
 from agent.pointing import Pointing
+from agent.trained_reader import open_marker
 from interest.aspects import AspectExtractor
 from interest.dialogue import DialogueExtractor
 from interest.domain import Domain, FacetKind
-from interest.extraction import Extractor
+from interest.extraction import Extractor, Mention, TextUnit
 from interest.hybrid_extractor import HybridExtractor
+from interest.linking import Linker
 from interest.llm_extractor import LLMExtractor
+from interest.reader.chat_reader import ChatReader
+from interest.reader.review_reader import ReviewReader
 from interest.rule_extractor import RuleExtractor
 from interest.store import ProfileStore
 from interest.vocabulary import Vocabulary
@@ -51,17 +56,54 @@ def assemble(
     )
 
 
-def make_extractor(domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None) -> Extractor:
-    """The extractor that conversations use, for texts on their own and whole dialogues."""
+def make_extractor(
+    domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None, *, alone: bool = False
+) -> Extractor:
+    """The extractor that conversations use, for texts on their own and whole dialogues.
+
+    Args:
+        domain: Kinds of interests.
+        vocabulary: Values to link to.
+        model: Reads, where it is capable; None for rules alone.
+        alone: Whether nothing helps the model: for measuring it.
+    """
     if domain.of_kind(FacetKind.ASPECT):
-        return DialogueExtractor(AspectExtractor(domain))
-    return DialogueExtractor(_with_model(RuleExtractor(domain, vocabulary), model))
+        return DialogueExtractor(_for_reviews(domain, vocabulary, model))
+    rules = RuleExtractor(domain, vocabulary)
+    if alone and model is not None:
+        return DialogueExtractor(_by_llm(domain, rules.linker, model, _Nothing()))
+    return DialogueExtractor(_with_model(rules, model))
+
+
+def _for_reviews(domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None) -> Extractor:
+    """A capable model, else the trained reader; rules where no model is wanted."""
+    if model is None:
+        return AspectExtractor(domain)
+    if reads_by_training(model) or not model.capable:
+        return ReviewReader(domain, open_marker())
+    return _by_llm(domain, Linker(domain, vocabulary), model, AspectExtractor(domain))
 
 
 def _with_model(rules: RuleExtractor, model: ChatLLM | None) -> Extractor:
+    """Rules where there is no model, a capable model with the rules beside it, and the trained
+    reader in the place of the embedded model, whose adapter it is."""
     if model is None:
         return rules
-    by_llm = LLMExtractor(
-        llm=model.tagged("extract"), linker=rules.linker, domain=rules.domain, fallback=rules
-    )
+    if reads_by_training(model):
+        return ChatReader(rules, open_marker())
+    by_llm = _by_llm(rules.domain, rules.linker, model, rules)
     return HybridExtractor(llm=model, by_llm=by_llm, rules=rules, domain=rules.domain)
+
+
+def _by_llm(domain: Domain, linker: Linker, model: ChatLLM, fallback: Extractor) -> LLMExtractor:
+    llm = model.tagged("extract")
+    return LLMExtractor(llm=llm, linker=linker, domain=domain, fallback=fallback)
+
+
+class _Nothing:
+    """Reads nothing: the fallback of a model that is measured alone."""
+
+    name = "nothing"
+
+    def extract(self, units: Sequence[TextUnit]) -> list[tuple[Mention, ...]]:
+        return [() for _ in units]

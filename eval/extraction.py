@@ -18,6 +18,7 @@ import numpy as np
 from eval.baselines import majority_sign
 from eval.bootstrap import resampled_sums
 from eval.cases import Case, CaseFile, Speaker
+from eval.costs import Cost, Meter
 from eval.matching import Rule
 from eval.runs import Evaluation, ExtractorRun
 from eval.scoring import ScoredCase, count_table, rules_for, score_case
@@ -72,6 +73,7 @@ def evaluate_extraction(
     now: datetime,
     rng: np.random.Generator,
     baselines: Sequence[Extractor] = (),
+    meters: Mapping[str, Meter] | None = None,
     fold: Mapping[str, str] | None = None,
     batch_size: int = 32,
     n_resamples: int = 1000,
@@ -83,11 +85,13 @@ def evaluate_extraction(
 
     Args:
         cases: Texts and gold.
-        extractors: What is measured; the first one is under test.
+        extractors: What is measured; the first one is under test, and is compared with each of
+            the others in pairs, text by text.
         now: When; goes into the report.
         rng: Draws the resamples.
         baselines: Simple extractors for the same table; differences are taken against the
             first. What the extractor under test finds, all with one sign, is added as the last.
+        meters: Per extractor name, what counts the calls of its model.
         fold: Predicted facet to gold facet, where gold is coarser.
         batch_size: Texts per call.
         n_resamples: Bootstrap resamples.
@@ -102,7 +106,7 @@ def evaluate_extraction(
     rules, folded = rules_for(cases), dict(fold or {})
     units = [_unit(case) for case in cases.cases]
     read = [
-        _read_all(extractor, units, batch_size, progress, clock)
+        _read_all(extractor, units, batch_size, progress, clock, (meters or {}).get(extractor.name))
         for extractor in (*extractors, *baselines)
     ]
     read.append(_with_one_sign(read[0]))
@@ -118,6 +122,7 @@ def evaluate_extraction(
             sums=sums,
             seconds_per_text=outcome.seconds / len(units),
             first_seconds=outcome.first_seconds,
+            cost=outcome.cost,
         )
         for n, (outcome, one, table, sums) in enumerate(
             zip(read, scored, tables, np.hsplit(drawn, len(read)), strict=True)
@@ -142,6 +147,7 @@ class _Outcome:
     readings: tuple[Reading | ModelError, ...]
     seconds: float
     first_seconds: float
+    cost: Cost | None
 
 
 def _check(
@@ -162,10 +168,12 @@ def _read_all(
     batch_size: int,
     progress: Progress,
     clock: Callable[[], float],
+    meter: Meter | None,
 ) -> _Outcome:
     before = clock()
     _readings(extractor, units[:1])
     first_seconds = clock() - before
+    spent = Cost() if meter is None else meter.total
     readings: list[Reading | ModelError] = []
     seconds = 0.0
     for start in range(0, len(units), batch_size):
@@ -178,6 +186,7 @@ def _read_all(
         readings=tuple(readings),
         seconds=seconds,
         first_seconds=first_seconds,
+        cost=None if meter is None else meter.total - spent,
     )
 
 
@@ -185,6 +194,7 @@ def _with_one_sign(outcome: _Outcome) -> _Outcome:
     return replace(
         outcome,
         name=f"majority sign on {outcome.name}",
+        cost=None,
         readings=tuple(
             reading if isinstance(reading, ModelError) else majority_sign(reading)
             for reading in outcome.readings

@@ -60,7 +60,7 @@ def report_page(report: ExtractionReport) -> str:
         _facts(summary),
         tag("h2", "Figures"),
         _figures(report, summary),
-        tag("h2", "Against the baseline"),
+        tag("h2", "In pairs, on the same resamples"),
         _comparisons(summary),
         tag("h2", "By facet"),
         _facet_bars(report, summary),
@@ -98,7 +98,7 @@ def _figures(report: ExtractionReport, summary: Mapping[str, Any]) -> Markup:
     rules = [rule for rule in report.rules if rule is not Rule.SPAN]
     head = ["", *[f"{rule.value} F1" for rule in rules], f"{report.main.value} P / R"]
     head += ["sign macro-F1", "dislikes found", "grounded", "invented on empty", "Brier", "ECE"]
-    head += ["ms per text", "left out", "failed"]
+    head += ["ms per text", "tokens per text", "left out", "failed"]
     rows = [
         [_series_name(n, name), *_cells(report.main, rules, figures)]
         for n, (name, figures) in enumerate(summary["extractors"].items())
@@ -119,18 +119,26 @@ def _cells(main: Rule, rules: Sequence[Rule], figures: Mapping[str, Any]) -> lis
         _show(figures["calibration"]["brier"]),
         _show(figures["calibration"]["ece"]),
         f"{1000 * (figures['seconds_per_text'] or 0.0):.2f}",
+        _tokens(figures["cost"]),
         str(sum(figures["left_out"].values())),
         str(figures["n_failed"]),
     ]
 
 
+def _tokens(cost: Mapping[str, float] | None) -> str:
+    if cost is None:
+        return "–"
+    return f"{cost['input_tokens']:.0f} in, {cost['output_tokens']:.0f} out"
+
+
 def _comparisons(summary: Mapping[str, Any]) -> Markup:
     chosen = [entry for entry in summary["comparisons"] if entry["measure"].endswith(_WHOLE)]
     if not chosen:
-        return tag("p", "No baseline was run.")
+        return tag("p", "Nothing to compare with was run.")
     rows = [
         [
             entry["extractor"],
+            entry["baseline"],
             entry["measure"],
             f"{entry['difference']:+.3f}",
             _range(entry["interval"]),
@@ -138,8 +146,8 @@ def _comparisons(summary: Mapping[str, Any]) -> Markup:
         ]
         for entry in chosen
     ]
-    said = f"Differences to “{summary['baseline']}” on the same resamples."
-    head = ["extractor", "measure", "difference", "interval", "share of resamples ahead"]
+    said = "How much the first is ahead of the second, text by text."
+    head = ["extractor", "other", "measure", "difference", "interval", "share of resamples ahead"]
     return join(tag("p", said), _table(head, rows))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.cases import CaseFile
+from eval.costs import Cost
 from eval.matching import Rule
 from eval.scoring import CountTable, ScoredCase, main_rule
 
@@ -32,6 +33,7 @@ class ExtractorRun:
         sums: ``(n_resamples, n_columns) float64``; the same texts are drawn for every extractor.
         seconds_per_text: Wall-clock time of reading, in batches, without loading.
         first_seconds: Wall-clock time of the very first text, loading included.
+        cost: Calls and tokens of its language model; None where it has none.
     """
 
     name: str
@@ -41,6 +43,7 @@ class ExtractorRun:
     sums: NDArray[np.float64]
     seconds_per_text: float
     first_seconds: float
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,8 +18,10 @@ Keys, under ``extractors.NAME``:
 - ``calibration``: ``brier``, ``ece``, ``bins``.
 - ``left_out``: predictions in facets that gold does not use, by facet: neither right nor wrong.
 - ``seconds_per_text``, ``first_text_seconds``, ``n_failed``.
+- ``cost``: ``calls``, ``input_tokens`` and ``output_tokens`` per text; None without a model.
 
-``comparisons`` holds the paired differences of every other extractor to the first baseline.
+``comparisons`` holds paired differences: of every other run to the first baseline, and of the
+extractor under test to every other extractor.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ __all__ = ["SUMMARY_VERSION", "confidences", "figure", "is_met", "summarise"]
 SUMMARY_VERSION = 1
 
 _SIGN_NAMES = {1: "liked", -1: "disliked", 0: "neutral"}
-_LESS_IS_BETTER = ("brier", "ece", "invention_rate", "seconds", "first_text", "n_failed")
+_LESS_IS_BETTER = ("brier", "ece", "invention_rate", "seconds", "first_text", "n_failed", "cost")
 
 Floats = NDArray[np.float64]
 
@@ -75,15 +77,20 @@ def summarise(report: Evaluation) -> dict[str, Any]:
         },
         "extractors": {run.name: _extractor(report, run) for run in report.runs},
         "baseline": None if baseline is None else baseline.name,
-        "comparisons": []
-        if baseline is None
-        else [
+        "comparisons": [
             entry
-            for run in report.runs
-            if run is not baseline
-            for entry in _comparisons(run, baseline, report.level)
+            for run, other in _paired(report.runs, baseline)
+            for entry in _comparisons(run, other, report.level)
         ],
     }
+
+
+def _paired(
+    runs: Sequence[ExtractorRun], baseline: ExtractorRun | None
+) -> list[tuple[ExtractorRun, ExtractorRun]]:
+    pairs = [] if baseline is None else [(run, baseline) for run in runs if run is not baseline]
+    rivals = [run for run in runs[1:] if not run.baseline]
+    return [*[(runs[0], rival) for rival in rivals], *pairs]
 
 
 def figure(extractor: Mapping[str, Any], measure: str) -> float | None:
@@ -170,8 +177,20 @@ def _extractor(report: Evaluation, run: ExtractorRun) -> dict[str, Any]:
     )
     measures["seconds_per_text"] = _number(run.seconds_per_text)
     measures["first_text_seconds"] = _number(run.first_seconds)
+    measures["cost"] = _cost(run)
     measures["n_failed"] = sum(bool(one.error) for one in run.scored)
     return measures
+
+
+def _cost(run: ExtractorRun) -> dict[str, Any] | None:
+    if run.cost is None:
+        return None
+    n = max(1, len(run.scored))
+    return {
+        "calls": _number(run.cost.calls / n),
+        "input_tokens": _number(run.cost.input_tokens / n),
+        "output_tokens": _number(run.cost.output_tokens / n),
+    }
 
 
 def _rule(

@@ -44,6 +44,8 @@ class AspectExtractor:
         InputError: The domain has no aspect facet.
     """
 
+    NAME = "aspect rules"
+
     def __init__(self, domain: Domain) -> None:
         facets = domain.of_kind(FacetKind.ASPECT)
         if not facets:
@@ -59,7 +61,7 @@ class AspectExtractor:
 
     @property
     def name(self) -> str:
-        return "aspect rules"
+        return self.NAME
 
     def extract(self, units: Sequence[TextUnit]) -> list[tuple[Mention, ...]]:
         return [tuple(self._read(unit.text)) for unit in units]

@@ -36,6 +36,7 @@ class Claim:
     preference: float
     strictness: Strictness
     relation: Relation
+    opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ def locate(
     return (free or spans or [None])[0]
 
 
+def _nearest(opinion: str, text: str, span: tuple[int, int]) -> tuple[int, int] | None:
+    """The place of an opinion that is nearest to its value; None if its words are not there."""
+    words = opinion.strip()
+    places = [m.span() for m in re.finditer(re.escape(words), text)] if words else []
+    return min(places, key=lambda place: abs(place[0] - span[0])) if places else locate(words, text)
+
+
 class Grounder:
     """Turns claims into mentions whose span, facet and value hold.
 
@@ -93,14 +101,15 @@ class Grounder:
             elif span is None:
                 dropped.append(Dropped(claim, "quote"))
             else:
-                found = self._mentions(claim, text[span[0] : span[1]], span)
+                found = self._mentions(claim, text, span)
                 taken.add(span)
                 kept.extend(found)
                 if not found:
                     dropped.append(Dropped(claim, "value"))
         return sorted(kept, key=lambda m: (m.start, m.end, m.facet, m.value)), dropped
 
-    def _mentions(self, claim: Claim, words: str, span: tuple[int, int]) -> list[Mention]:
+    def _mentions(self, claim: Claim, text: str, span: tuple[int, int]) -> list[Mention]:
+        words = text[span[0] : span[1]]
         linked = self._link(claim, words)
         kind = self._domain.facet(claim.facet).kind
         if linked is None and kind is FacetKind.NUMBER:
@@ -121,6 +130,7 @@ class Grounder:
                 end=span[1],
                 linked=is_linked,
                 item_ids=linked.item_ids if linked is not None else (),
+                opinion=_nearest(claim.opinion, text, span),
                 relation=claim.relation,
             )
             for value in values

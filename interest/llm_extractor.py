@@ -25,7 +25,7 @@ from interest.prompting import fence_for, load_prompt
 
 __all__ = ["Extraction", "ExtractionReport", "Found", "LLMExtractor"]
 
-_PROMPT = "extract.v1"
+_PROMPT, _REVIEW_PROMPT = "extract.v2", "extract-reviews.v1"
 _MAX_TOKENS = 700
 _SHOWN_VALUES = 24
 _MOST_INTERESTS = 40
@@ -37,6 +37,7 @@ class Found(BaseModel):
     quote: str
     facet: str
     value: str
+    opinion: str = ""
     preference: float = Field(ge=-1.0, le=1.0)
     strictness: Literal["hard", "soft"] = "soft"
     relation: Literal["taste", "reference", "wish", "seen"] = "taste"
@@ -110,7 +111,8 @@ class LLMExtractor:
 
     def __post_init__(self) -> None:
         self._grounder = Grounder(self.domain, self.linker)
-        self._prompt = load_prompt(_PROMPT)
+        reviews = bool(self.domain.of_kind(FacetKind.ASPECT))
+        self._prompt = load_prompt(_REVIEW_PROMPT if reviews else _PROMPT)
         self._schema = answer_schema(self.domain)
 
     @property
@@ -190,6 +192,7 @@ def _claim(found: Found) -> Claim:
         quote=found.quote,
         facet=found.facet,
         value=found.value,
+        opinion=found.opinion,
         preference=found.preference,
         strictness=Strictness(found.strictness),
         relation=Relation(found.relation),

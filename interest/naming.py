@@ -144,10 +144,17 @@ class Namer:
             surface: The text.
             asked: The question it answers; a bare answer needs less evidence.
         """
+        return self.accepted(surface, self.candidates(surface, asked))
+
+    def candidates(self, surface: Surface, asked: str = "") -> list[Naming]:
+        """Everything that the words could name, each with what speaks for it; they overlap."""
         found = [
             f for f in self.gazetteer.find(surface.tokens) if surface.whole_word(f.first, f.last)
         ]
-        weighed = list(self._weighed(surface, found, asked))
+        return list(self._weighed(surface, found, asked))
+
+    def accepted(self, surface: Surface, weighed: Sequence[Naming]) -> list[Naming]:
+        """Those candidates that enough speaks for, in order, without overlaps."""
         accepted = [naming for naming in weighed if naming.score >= _ACCEPT]
         # What stands in a list with something sure is surer itself.
         ends = {(n.last, n.kind in _WORDY) for n in accepted}

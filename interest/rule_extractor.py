@@ -27,7 +27,7 @@ from interest.tokens import Token, tokenize
 from interest.unknown import UnknownNamer
 from interest.vocabulary import Vocabulary
 
-__all__ = ["GazetteerExtractor", "RuleExtractor"]
+__all__ = ["Analysis", "Draft", "GazetteerExtractor", "RuleExtractor", "without_repeats"]
 
 _BOUND_PREFERENCE = 0.8
 
@@ -84,13 +84,30 @@ class GazetteerExtractor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Draft:
     """A mention before its sign is known: a naming or a number, and its tokens."""
 
     spot: Spot
     naming: Naming | None = None
     number: NumberSpan | None = None
     facet: Facet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the rules see in a text before it becomes mentions.
+
+    Attributes:
+        tokens: The text's tokens.
+        candidates: Everything that words could name, with what speaks for it.
+        drafts: What is taken to be named, by first token.
+        judgements: How the speaker feels about each draft.
+    """
+
+    tokens: tuple[Token, ...]
+    candidates: tuple[Naming, ...]
+    drafts: tuple[Draft, ...]
+    judgements: tuple[Judgement, ...]
 
 
 class RuleExtractor:
@@ -128,34 +145,54 @@ class RuleExtractor:
 
     def read(self, unit: TextUnit) -> tuple[Mention, ...]:
         """The mentions of one text, by start offset."""
+        return self.conclude(unit, self.analyse(unit))
+
+    def analyse(self, unit: TextUnit) -> Analysis:
+        """What the text could name, what it does name, and how that is judged."""
         tokens = tokenize(unit.text)
-        drafts = self._drafts(unit, tokens)
+        surface = Surface(unit.text, tokens, self.namer.words("not_a_name"))
+        candidates = self.namer.candidates(surface, unit.asked)
+        drafts = self._drafts(unit.text, tokens, self._accepted(surface, candidates))
+        judgements = self.judge(unit, tokens, [draft.spot for draft in drafts])
+        return Analysis(tokens, tuple(candidates), tuple(drafts), tuple(judgements))
+
+    def judge(
+        self, unit: TextUnit, tokens: Sequence[Token], spots: Sequence[Spot]
+    ) -> list[Judgement]:
+        """How the text judges each of these places, by rules."""
         # A review asks for nothing: its bare phrases describe.
         bare = bare_reading(unit.asked) if unit.source is Source.CHAT else Bare.TASTE
-        judgements = self._signs.read(unit.text, tokens, [draft.spot for draft in drafts], bare)
+        return self._signs.read(unit.text, tokens, spots, bare)
+
+    def conclude(self, unit: TextUnit, analysis: Analysis) -> tuple[Mention, ...]:
+        """The mentions that an analysis amounts to, by start offset."""
+        tokens = analysis.tokens
         mentions = [
             mention
-            for draft, judgement in zip(drafts, judgements, strict=True)
-            for mention in self._mentions(tokens, draft, judgement)
+            for draft, judgement in zip(analysis.drafts, analysis.judgements, strict=True)
+            for mention in self.mentions_of(tokens, draft, judgement)
         ]
-        mentions.extend(self._reactions(unit, tokens, drafts))
+        mentions.extend(self.reactions(unit, analysis))
         ordered = sorted(mentions, key=lambda m: (m.start, m.end, m.facet, m.value))
-        return tuple(_without_repeats(ordered))
+        return tuple(without_repeats(ordered))
 
-    def _namings(self, text: str, tokens: Sequence[Token], asked: str) -> list[Naming]:
-        surface = Surface(text, tokens, self.namer.words("not_a_name"))
-        namings = self.namer.names(surface, asked)
+    def _accepted(self, surface: Surface, candidates: Sequence[Naming]) -> list[Naming]:
+        namings = self.namer.accepted(surface, candidates)
         return namings if self._unknown is None else self._unknown.extend(surface, namings)
 
-    def _reactions(
-        self, unit: TextUnit, tokens: Sequence[Token], drafts: Sequence[_Draft]
-    ) -> Iterator[Mention]:
+    def reactions(self, unit: TextUnit, analysis: Analysis) -> Iterator[Mention]:
         """What the text says of things that only the other side named."""
+        tokens, drafts = analysis.tokens, analysis.drafts
         if not unit.asked:
             return
         own = {draft.naming.value for draft in drafts if draft.naming is not None}
         asked = tokenize(unit.asked)
-        named = [n for n in self._namings(unit.asked, asked, "") if n.value not in own]
+        surface = Surface(unit.asked, asked, self.namer.words("not_a_name"))
+        named = [
+            naming
+            for naming in self._accepted(surface, self.namer.candidates(surface))
+            if naming.value not in own
+        ]
         # Films are reacted to as a whole; of kinds of film one is asked.
         items = [n for n in named if n.kind is FacetKind.TITLE] or named
         names = [(d.spot.first, d.spot.last) for d in drafts]
@@ -179,20 +216,20 @@ class RuleExtractor:
                 relation=reaction.relation,
             )
 
-    def _drafts(self, unit: TextUnit, tokens: Sequence[Token]) -> list[_Draft]:
-        namings = self._namings(unit.text, tokens, unit.asked)
+    def _drafts(self, text: str, tokens: Sequence[Token], namings: Sequence[Naming]) -> list[Draft]:
         drafts = [
             draft
-            for draft in self._number_drafts(unit.text, tokens)
+            for draft in self._number_drafts(text, tokens)
             if not any(_in_title(draft.spot, naming) for naming in namings)
         ]
         covered = {i for draft in drafts for i in range(draft.spot.first, draft.spot.last)}
         for naming in namings:
             if not covered.intersection(range(naming.first, naming.last)):
-                drafts.append(_Draft(self._spot(naming), naming=naming))
+                drafts.append(Draft(self.spot(naming), naming=naming))
         return sorted(drafts, key=lambda draft: draft.spot.first)
 
-    def _spot(self, naming: Naming) -> Spot:
+    def spot(self, naming: Naming) -> Spot:
+        """Where a naming stands, and what kind of thing it names."""
         return Spot(
             naming.first,
             naming.last,
@@ -201,17 +238,18 @@ class RuleExtractor:
             form=naming.facet in self.namer.words("tolerated_facet"),
         )
 
-    def _number_drafts(self, text: str, tokens: Sequence[Token]) -> Iterator[_Draft]:
+    def _number_drafts(self, text: str, tokens: Sequence[Token]) -> Iterator[Draft]:
         for facet in self.domain.of_kind(FacetKind.NUMBER):
             for span in durations_in(text) if facet.unit == "min" else years_in(text):
                 inside = [i for i, t in enumerate(tokens) if span.start <= t.start < span.end]
                 if inside:
                     spot = Spot(inside[0], inside[-1] + 1, number=True, place=not span.one_sided)
-                    yield _Draft(spot, number=span, facet=facet)
+                    yield Draft(spot, number=span, facet=facet)
 
-    def _mentions(
-        self, tokens: Sequence[Token], draft: _Draft, judgement: Judgement
+    def mentions_of(
+        self, tokens: Sequence[Token], draft: Draft, judgement: Judgement
     ) -> Iterator[Mention]:
+        """One mention for a number, one per value for a naming."""
         if draft.number is not None and draft.facet is not None:
             yield _number_mention(draft.facet, draft.number, judgement, tokens)
         elif draft.naming is not None:
@@ -250,7 +288,7 @@ class RuleExtractor:
         return replace(naming, facet=whole[0].facet, value=whole[0].value, also=())
 
 
-def _without_repeats(mentions: Sequence[Mention]) -> Iterator[Mention]:
+def without_repeats(mentions: Sequence[Mention]) -> Iterator[Mention]:
     """A text shows one opinion of a value once, however often the name returns."""
     seen: set[tuple[str, str, int]] = set()
     for mention in mentions:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agent.llm.adapter import ChatLLM
 
-__all__ = ["DoneBy", "Duty", "ModelClass", "Role", "class_of", "roles_of"]
+__all__ = ["DoneBy", "Duty", "ModelClass", "Role", "class_of", "reads_by_training", "roles_of"]
 
 
 class Duty(StrEnum):
@@ -32,6 +32,7 @@ class DoneBy(StrEnum):
 
     MODEL = "model"
     RULES = "rules"
+    READER = "trained reader"
     BOTH = "model and rules"
 
 
@@ -116,6 +117,16 @@ def class_of(model: ChatLLM | None) -> ModelClass:
         return ModelClass.CAPABLE
     is_embedded = isinstance(model.chat_model, EmbeddedChatModel)
     return ModelClass.EMBEDDED if is_embedded else ModelClass.SMALL
+
+
+def reads_by_training(model: ChatLLM | None) -> bool:
+    """Whether the trained reader reads interests for this model: the embedded one does not by
+    itself what its adapter does. Loads no model."""
+    from agent.llm.embedded import EmbeddedChatModel
+
+    return (
+        model is not None and isinstance(model.chat_model, EmbeddedChatModel) and not model.capable
+    )
 
 
 def roles_of(model: ChatLLM | None) -> tuple[Role, ...]:

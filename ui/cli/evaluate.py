@@ -53,6 +53,15 @@ def extraction(
             help="Count a finer facet as a coarser one: mood=genre.",
         ),
     ] = None,
+    versus: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--versus",
+            metavar="LLM",
+            help="Compare with another model, text by text, as in --llm: none (rules), "
+            "zero-shot (the embedded model untrained), openai:MODEL; may be given repeatedly.",
+        ),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Only the first so many texts.")
     ] = None,
@@ -91,7 +100,14 @@ def extraction(
     with answers_only(), progress_bars() as progress:
         from ui.cli.reading import open_reader
 
-        reader = open_reader(domain, workspace, llm=llm, base_url=llm_base_url, progress=progress)
+        reader = open_reader(
+            domain,
+            workspace,
+            llm=llm,
+            base_url=llm_base_url,
+            progress=progress,
+            versus=versus or (),
+        )
         for path in data:
             report = reader.evaluate(
                 path, fold=folded, limit=limit, batch_size=batch_size, seed=_SEED, progress=progress

@@ -5,20 +5,24 @@ It knows where a vocabulary can come from; it does not know how texts are read o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interest.domain import Domain, load_domain
-from interest.progress import Progress
+from interest.domain import Domain, FacetKind, load_domain
+from interest.progress import Progress, no_progress
 from interest.vocabulary import Vocabulary, VocabularyEntry
 
 if TYPE_CHECKING:
+    from eval.costs import Meter
     from eval.extraction import ExtractionReport
     from interest.extraction import Extractor
 
-__all__ = ["Reader", "open_reader"]
+__all__ = ["ZERO_SHOT", "Reader", "demo_vocabulary", "open_reader"]
+
+#: Names the embedded model without training, among the models to compare with.
+ZERO_SHOT = "zero-shot"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +33,15 @@ class Reader:
         domain: Kinds of interests.
         vocabulary: Values that interests can be linked to.
         extractor: Reads.
+        rivals: Others, to compare it with.
+        meters: Count the calls of the models, by name of the extractor.
     """
 
     domain: Domain
     vocabulary: Vocabulary
     extractor: Extractor
+    rivals: tuple[Extractor, ...] = ()
+    meters: Mapping[str, Meter] = field(default_factory=dict[str, "Meter"])
 
     def evaluate(
         self,
@@ -45,7 +53,8 @@ class Reader:
         seed: int,
         progress: Progress,
     ) -> ExtractionReport:
-        """Measure the extractor on a gold file, beside a gazetteer.
+        """Measure the extractor on a gold file, beside its rivals and simple baselines: a
+        gazetteer, or opinion words next to nouns for reviews.
 
         Finer facets count as the domain file says, and as ``fold`` says, which goes first.
 
@@ -57,18 +66,28 @@ class Reader:
         from agent.palate import utc_now
         from eval.cases import read_cases
         from eval.extraction import evaluate_extraction
-        from interest.rule_extractor import GazetteerExtractor
 
         return evaluate_extraction(
             read_cases(path, limit=limit),
-            [self.extractor],
-            baselines=[GazetteerExtractor(self.domain, self.vocabulary)],
+            [self.extractor, *self.rivals],
+            baselines=[self._baseline()],
+            meters=self.meters,
             fold={**self.domain.fold, **fold},
             batch_size=batch_size,
             now=utc_now(),
             rng=np.random.default_rng(seed),
             progress=progress,
         )
+
+    def _baseline(self) -> Extractor:
+        from interest.aspects import AspectExtractor
+        from interest.rule_extractor import GazetteerExtractor
+
+        if not self.domain.of_kind(FacetKind.ASPECT):
+            return GazetteerExtractor(self.domain, self.vocabulary)
+        if any(one.name == AspectExtractor.NAME for one in (self.extractor, *self.rivals)):
+            return GazetteerExtractor(self.domain, self.vocabulary)
+        return AspectExtractor(self.domain)
 
 
 class _NoVocabulary:
@@ -85,23 +104,50 @@ def open_reader(
     llm: str | None,
     base_url: str | None,
     progress: Progress,
+    versus: Sequence[str] = (),
 ) -> Reader:
     """Make the extractor that conversations use, without opening a whole workspace.
 
+    Args:
+        domain_name: Kinds of interests.
+        workspace: Its catalogue gives the names, if it is of the domain.
+        llm: As in ``--llm``.
+        base_url: As in ``--llm-base-url``.
+        progress: Told about fetching.
+        versus: Further models to compare with, as in ``--llm``; ``zero-shot`` is the embedded
+            model without training.
+
     Raises:
         UnknownNameError: There is no such domain.
-        SetupError: The model or the demo's catalogue cannot be had.
+        SetupError: A model or the demo's catalogue cannot be had.
     """
     from agent.assembly import make_extractor
     from agent.llm.factory import open_llm
+    from eval.costs import Meter
 
     domain = load_domain(domain_name)
     vocabulary = _vocabulary(domain, workspace, progress)
-    model = open_llm(llm, base_url=base_url, progress=progress)
+    extractors: list[Extractor] = []
+    meters: dict[str, Meter] = {}
+    for spec in (llm, *versus):
+        meter = Meter()
+        untrained = spec == ZERO_SHOT
+        model = open_llm(
+            "embedded" if untrained else spec,
+            base_url=base_url,
+            capable=True if untrained else None,
+            on_call=meter,
+            progress=progress,
+        )
+        extractor = make_extractor(domain, vocabulary, model, alone=untrained)
+        extractors.append(extractor)
+        meters[extractor.name] = meter
     return Reader(
         domain=domain,
         vocabulary=vocabulary,
-        extractor=make_extractor(domain, vocabulary, model),
+        extractor=extractors[0],
+        rivals=tuple(extractors[1:]),
+        meters=meters,
     )
 
 
@@ -112,8 +158,15 @@ def _vocabulary(domain: Domain, workspace: Path, progress: Progress) -> Vocabula
         return built
     from retrieval.demo import DEMO_DOMAIN
 
-    if domain.name != DEMO_DOMAIN:
-        return _NoVocabulary()
+    return _NoVocabulary() if domain.name != DEMO_DOMAIN else demo_vocabulary(domain, progress)
+
+
+def demo_vocabulary(domain: Domain, progress: Progress = no_progress) -> Vocabulary:
+    """The names in the demo's catalogue, fetched if need be.
+
+    Raises:
+        AssetError: The catalogue cannot be had.
+    """
     from interest.assets import fetch
     from retrieval.catalogue import Catalogue
     from retrieval.demo.assets import FILMS, FILMS_FILE

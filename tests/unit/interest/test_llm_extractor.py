@@ -111,7 +111,7 @@ def test_fences_grow_until_the_text_does_not_hold_them() -> None:
 
 
 def test_prompts_are_versioned_files() -> None:
-    prompt = load_prompt("extract.v1")
+    prompt = load_prompt("extract.v2")
     assert [role for role, _ in prompt.sections] == ["system", "user"]
     with pytest.raises(UnknownNameError, match="v99"):
         load_prompt("extract.v99")

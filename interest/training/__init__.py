@@ -1,0 +1,1 @@
+"""How the shipped weights of :mod:`interest.reader` are made: data, training, and nothing else."""
