@@ -29,6 +29,7 @@ from interest.interests import Strictness
 from interest.merge import clear_reaction, merge_reactions
 from interest.passport import profile_to_json
 from interest.profile import InterestProfile, Reaction, ReactionKind
+from interest.reader.chat_reader import ChatReader
 from interest.sql_store import SqlStore
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
 from retrieval.catalogue import Catalogue
@@ -112,9 +113,11 @@ class Palate:
         """Load what is loaded on first use, so that the first question is not the slow one.
 
         Raises:
-            AssetError: The encoder's files cannot be had or are damaged.
+            AssetError: A model's files cannot be had or are damaged.
         """
         self._workspace.engine.warm_up()
+        if isinstance(self._chat.extractor, ChatReader):
+            self._chat.extractor.warm_up()
 
     @property
     def domain(self) -> Domain:

@@ -18,6 +18,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -43,9 +44,9 @@ from interest.training.train import TrainingConfig, train  # noqa: E402
 from ui.cli.reading import demo_vocabulary  # noqa: E402
 
 #: Per base: rank, passes and learning rate, chosen on dev data.
-SETTINGS = {
-    "language-model": {"rank": 16, "passes": 4, "rate": 5e-4, "two_way": True},
-    "encoder": {"rank": 16, "passes": 6, "rate": 1e-3, "two_way": False},
+SETTINGS: dict[str, Any] = {
+    "language-model": {"rank": 16, "layers": 20, "passes": 4, "rate": 1e-3, "two_way": True},
+    "encoder": {"rank": 16, "layers": 0, "passes": 5, "rate": 1e-3, "two_way": False},
 }
 
 
@@ -61,6 +62,7 @@ def main() -> int:
     parser.add_argument("--without", nargs="*", default=[], help="leave out: ccpe redial written")
     parser.add_argument("--start", type=Path, help="weights to start from")
     parser.add_argument("--rank", type=int)
+    parser.add_argument("--layers", type=int, help="layers of the base, from below; 0 for all")
     parser.add_argument("--passes", type=int)
     parser.add_argument("--rate", type=float)
     parser.add_argument("--share", type=float, default=1.0, help="of the examples: learning curve")
@@ -80,17 +82,18 @@ def main() -> int:
         examples = [examples[int(n)] for n in order[: int(options.share * len(examples))]]
     folder = base_folder(options.base)
     config = ReaderConfig(
-        rank=options.rank or int(chosen["rank"]),
+        rank=options.rank or chosen["rank"],
         n_features=N_FEATURES,
-        two_way=bool(chosen["two_way"]) and not options.one_way,
+        layers=chosen["layers"] if options.layers is None else options.layers,
+        two_way=chosen["two_way"] and not options.one_way,
         n_categories=len(categories),
     )
     network = Network(load_backbone(folder, torch.bfloat16), config)
     if options.start:
         _start_from(network, options.start)
     training = TrainingConfig(
-        passes=options.passes or int(chosen["passes"]),
-        rate=options.rate or float(chosen["rate"]),
+        passes=options.passes or chosen["passes"],
+        rate=options.rate or chosen["rate"],
         seed=options.seed,
     )
     n_trained = sum(parameter.numel() for parameter in network.trained_parameters())

@@ -49,16 +49,20 @@ class ChatReader:
     Args:
         rules: Know the catalogue's names, numbers and reactions.
         marker: The network.
+        name: What tables call it.
     """
 
-    def __init__(self, rules: RuleExtractor, marker: Marker) -> None:
+    def __init__(
+        self, rules: RuleExtractor, marker: Marker, *, name: str = "trained reader"
+    ) -> None:
         self.rules = rules
         self._marker = marker
+        self._name = name
         self._features = FeatureReader(rules)
 
     @property
     def name(self) -> str:
-        return "trained reader"
+        return self._name
 
     @property
     def domain(self) -> Domain:

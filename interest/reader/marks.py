@@ -47,7 +47,7 @@ class MarkedPair:
     """An aspect and the words that judge it, ``[first, last)`` each, None for no words.
 
     Attributes:
-        signs: ``(3,)``: probability of liked, disliked, neutral; they sum to that of being a pair.
+        signs: ``(3,)``: how likely liked, disliked and neutral are; they sum to 1.
         category: Number of the most likely category of a closed set.
     """
 

@@ -26,7 +26,7 @@ from interest.extraction import TextUnit
 from interest.reader.about import read_about
 from interest.reader.features import N_FEATURES, Observed
 from interest.reader.inputs import Encoded, Inputs
-from interest.reader.labels import FACETS, spans_of
+from interest.reader.labels import FACETS, Sign, spans_of
 from interest.reader.marks import MarkedPair, MarkedSpan, Marks
 from interest.reader.network import (
     Network,
@@ -49,6 +49,12 @@ Floats = NDArray[np.float32]
 
 #: Token pieces per step, padding included: enough to keep the processor busy, small in memory.
 _PIECES = 4096
+#: From this probability on, an opinion is about a second aspect too.
+_PAIRED = 0.5
+
+_TINY = 1e-9
+
+_Side = tuple[int, int] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -257,9 +263,10 @@ def _marked_pairs(
     sizes: Sequence[int],
     thresholds: Thresholds,
 ) -> list[Marks]:
+    """Every opinion with what it is most likely about, every other aspect without an opinion."""
     aspects = _tagged([read.aspects for read in reads], sizes, thresholds.aspect)
     opinions = _tagged([read.opinions for read in reads], sizes, thresholds.opinion)
-    held: list[tuple[int, tuple[int, int] | None, tuple[int, int] | None]] = [
+    held: list[tuple[int, _Side, _Side]] = [
         (row, aspect, opinion)
         for row in range(len(sizes))
         for aspect in (*aspects[row], None)
@@ -275,12 +282,60 @@ def _marked_pairs(
     ]
     chances = _mean_chances([pairs for pairs, _ in paired], thresholds.pair)
     categories = _mean_chances([by_category for _, by_category in paired]).argmax(-1)
+    index = {key: n for n, key in enumerate(held)}
+    signs = _pair_signs(networks, reads, held, chances)
     marks: list[list[MarkedPair]] = [[] for _ in sizes]
-    for index, (row, aspect, opinion) in enumerate(held):
-        if chances[index].argmax() > 0:
-            pair = MarkedPair(aspect, opinion, chances[index, 1:], int(categories[index]))
+    for row in range(len(sizes)):
+        for aspect, opinion in _chosen(row, aspects[row], opinions[row], index, chances):
+            n = index[row, aspect, opinion]
+            pair = MarkedPair(aspect, opinion, signs[n], int(categories[n]))
             marks[row].append(pair)
     return [Marks(pairs=tuple(pairs)) for pairs in marks]
+
+
+def _pair_signs(
+    networks: Sequence[Network],
+    reads: Sequence[WordStates],
+    held: Sequence[tuple[int, _Side, _Side]],
+    chances: Floats,
+) -> Floats:
+    """``(n_pairs, 3)``: the mean of what the pair, its aspect and its opinion say each."""
+    spans = list(dict.fromkeys((row, side) for row, *sides in held for side in sides if side))
+    places = _sides(stack(row for row, _ in spans), [side for _, side in spans])
+    judged = _mean_chances(
+        [network.judge(read, places)[0] for network, read in zip(networks, reads, strict=True)]
+    )[:, : Sign.NONE]
+    judged = judged / judged.sum(-1, keepdims=True).clip(_TINY)
+    number = {span: n for n, span in enumerate(spans)}
+    signs = chances[:, 1 : 1 + Sign.NONE]
+    signs = signs / signs.sum(-1, keepdims=True).clip(_TINY)
+    return np.stack(
+        [
+            np.mean([signs[n], *(judged[number[row, s]] for s in sides if s)], axis=0)
+            for n, (row, *sides) in enumerate(held)
+        ]
+    )
+
+
+def _chosen(
+    row: int,
+    aspects: Sequence[tuple[int, int]],
+    opinions: Sequence[tuple[int, int]],
+    index: Mapping[tuple[int, _Side, _Side], int],
+    chances: Floats,
+) -> Iterable[tuple[_Side, _Side]]:
+    taken: set[_Side] = set()
+    for opinion in opinions:
+        sides: list[_Side] = [*aspects, None]
+        likely = [1.0 - chances[index[row, aspect, opinion], 0] for aspect in sides]
+        best = max(range(len(sides)), key=likely.__getitem__)
+        for n, aspect in enumerate(sides):
+            if n == best or (aspect is not None and likely[n] > _PAIRED):
+                taken.add(aspect)
+                yield aspect, opinion
+    for aspect in aspects:
+        if aspect not in taken:
+            yield aspect, None
 
 
 def _tagged(

@@ -38,6 +38,8 @@ class ReaderConfig:
         scale: ``s`` in ``W + s·B·A``.
         n_features: Features per word, see :mod:`interest.reader.features`.
         hidden: Width of the heads.
+        layers: Layers of the backbone that are used, from below; 0 for all. The upper ones of a
+            language model serve the next word more than this one.
         two_way: Whether words see what follows them.
         twice: Whether the text is given twice, see :class:`interest.reader.inputs.Inputs`.
         n_categories: Aspect categories of a closed set; 0 where they are open.
@@ -47,6 +49,7 @@ class ReaderConfig:
     scale: float = 2.0
     n_features: int = 0
     hidden: int = 256
+    layers: int = 0
     two_way: bool = True
     twice: bool = False
     n_categories: int = 0
@@ -138,6 +141,8 @@ class Network(nn.Module):
         self.backbone = backbone
         for parameter in backbone.parameters():
             parameter.requires_grad_(False)
+        if config.layers:
+            backbone.layers = backbone.layers[: config.layers]
         if config.rank:
             _replace_linears(backbone, config)
         width = int(backbone.config.hidden_size)

@@ -31,12 +31,13 @@ class ReviewReader:
     Args:
         domain: One whose first aspect facet names the results.
         marker: The network.
+        name: What tables call it.
 
     Raises:
         InputError: The domain has no aspect facet.
     """
 
-    def __init__(self, domain: Domain, marker: Marker) -> None:
+    def __init__(self, domain: Domain, marker: Marker, *, name: str = "trained reader") -> None:
         facets = domain.of_kind(FacetKind.ASPECT)
         if not facets:
             raise InputError(
@@ -45,11 +46,12 @@ class ReviewReader:
         self.domain = domain
         self._facet = facets[0].name
         self._marker = marker
+        self._name = name
         self._features = FeatureReader(None)
 
     @property
     def name(self) -> str:
-        return "trained reader"
+        return self._name
 
     def warm_up(self) -> None:
         """Load the network now."""

@@ -40,6 +40,8 @@ __all__ = [
 
 #: Facets that CCPE-M's annotators could call a genre, beside genre itself.
 _LOOSE_GENRE = ("theme", "studio", "era")
+#: Of turns without a sign, one in so many is kept.
+_SILENT_TURNS = 4
 _CCPE = ("title", "person", "genre", "theme", "studio", "era")
 
 
@@ -117,6 +119,8 @@ def redial_is_for_training(dialogue_id: str, share: float = 0.6) -> bool:
 def redial_examples(path: Path, features: FeatureReader) -> Iterator[Example]:
     """The training part of ``redial.dev``: titles, and the sign of those the user named.
 
+    Of the turns without a sign every fourth is kept: most of them greet or thank.
+
     A form filled in after the dialogue says what was liked, so a sign is taken for the last turn
     of the user that names the film.
     """
@@ -150,7 +154,10 @@ def redial_examples(path: Path, features: FeatureReader) -> Iterator[Example]:
                     if gold["polarity"] in (1, -1) and last_named[gold["value"]] == number:
                         sign = Sign.LIKED if gold["polarity"] > 0 else Sign.DISLIKED
                         judged.append(Judged(*span, sign))
-            yield Example(unit, observed, allowed=allowed, judged=tuple(judged), source="redial")
+            if judged or number % _SILENT_TURNS == 0:
+                yield Example(
+                    unit, observed, allowed=allowed, judged=tuple(judged), source="redial"
+                )
 
 
 def written_examples(
@@ -226,8 +233,11 @@ def _with_pairs(
         aspects=_tags(n, (pair.aspect for pair in pairs)),
         opinions=_tags(n, (pair.opinion for pair in pairs)),
         judged=tuple(
-            Judged(*pair.aspect, pair.sign) for pair in pairs if pair.aspect[0] >= 0
-        ) if source == "reviews" else (),
+            Judged(*span, pair.sign)
+            for pair in pairs
+            for span in (pair.aspect, pair.opinion)
+            if span[0] >= 0
+        ),
         pairs=pairs,
         source=source,
     )  # fmt: skip

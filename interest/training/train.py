@@ -47,7 +47,7 @@ class TrainingConfig:
     passes: int = 4
     rate: float = 5e-4
     head_rate: float = 1e-3
-    pieces: int = 2048
+    pieces: int = 512
     feature_dropout: float = 0.15
     seed: int = 0
 

@@ -1,4 +1,4 @@
-"""Marks become mentions: who decides what, word by word, with a marker that says what it is told."""
+"""Marks become mentions: who decides what, with a marker that says what it is told."""
 
 from __future__ import annotations
 
