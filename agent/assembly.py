@@ -22,6 +22,7 @@ from interest.hybrid_extractor import HybridExtractor
 from interest.linking import Linker
 from interest.llm_extractor import LLMExtractor
 from interest.reader.chat_reader import ChatReader
+from interest.reader.marks import Marker
 from interest.reader.review_reader import ReviewReader
 from interest.rule_extractor import RuleExtractor
 from interest.store import ProfileStore
@@ -57,7 +58,12 @@ def assemble(
 
 
 def make_extractor(
-    domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None, *, alone: bool = False
+    domain: Domain,
+    vocabulary: Vocabulary,
+    model: ChatLLM | None,
+    *,
+    alone: bool = False,
+    marker: Marker | None = None,
 ) -> Extractor:
     """The extractor that conversations use, for texts on their own and whole dialogues.
 
@@ -66,31 +72,36 @@ def make_extractor(
         vocabulary: Values to link to.
         model: Reads, where it is capable; None for rules alone.
         alone: Whether nothing helps the model: for measuring it.
+        marker: The network of the trained reader; None takes the shipped one.
     """
     if domain.of_kind(FacetKind.ASPECT):
-        return DialogueExtractor(_for_reviews(domain, vocabulary, model))
+        return DialogueExtractor(_for_reviews(domain, vocabulary, model, marker))
     rules = RuleExtractor(domain, vocabulary)
     if alone and model is not None:
         return DialogueExtractor(_by_llm(domain, rules.linker, model, _Nothing()))
-    return DialogueExtractor(_with_model(rules, model))
+    return DialogueExtractor(_with_model(rules, model, marker))
 
 
-def _for_reviews(domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None) -> Extractor:
+def _for_reviews(
+    domain: Domain, vocabulary: Vocabulary, model: ChatLLM | None, marker: Marker | None
+) -> Extractor:
     """A capable model, else the trained reader; rules where no model is wanted."""
     if model is None:
         return AspectExtractor(domain)
     if reads_by_training(model) or not model.capable:
-        return ReviewReader(domain, open_marker())
+        return ReviewReader(domain, marker or open_marker())
     return _by_llm(domain, Linker(domain, vocabulary), model, AspectExtractor(domain))
 
 
-def _with_model(rules: RuleExtractor, model: ChatLLM | None) -> Extractor:
+def _with_model(
+    rules: RuleExtractor, model: ChatLLM | None, marker: Marker | None = None
+) -> Extractor:
     """Rules where there is no model, a capable model with the rules beside it, and the trained
     reader in the place of the embedded model, whose adapter it is."""
     if model is None:
         return rules
     if reads_by_training(model):
-        return ChatReader(rules, open_marker())
+        return ChatReader(rules, marker or open_marker())
     by_llm = _by_llm(rules.domain, rules.linker, model, rules)
     return HybridExtractor(llm=model, by_llm=by_llm, rules=rules, domain=rules.domain)
 

@@ -6,7 +6,7 @@ does. How the output survives a crash is in :mod:`interest.part_file`.
 In: ``{"id": …, "text": …}`` per line, plain or gzip; ``"asked"`` may hold the question that the
 text answers, other keys are passed over. Out, in the same order:
 ``{"id": …, "interests": [{"facet", "value", "polarity", "preference", "confidence",
-"strictness", "evidence": [start, end], "quote"}]}``. Offsets count Unicode code points.
+"strictness", "evidence": [start, end], "quote", "opinion"}]}``. Offsets count Unicode code points.
 """
 
 from __future__ import annotations
@@ -245,6 +245,7 @@ def interests_record(text: str, mentions: Sequence[Mention]) -> list[dict[str, A
             "strictness": mention.strictness.value,
             "evidence": [mention.start, mention.end],
             "quote": text[mention.start : mention.end],
+            "opinion": None if mention.opinion is None else text[slice(*mention.opinion)],
         }
         for mention in mentions
     ]

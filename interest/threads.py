@@ -9,7 +9,7 @@ import os
 
 from interest.errors import InputError
 
-__all__ = ["thread_count"]
+__all__ = ["bulk_thread_count", "thread_count"]
 
 _MOST_THREADS = 4
 
@@ -30,3 +30,14 @@ def thread_count() -> int:
     if not given.isdecimal() or int(given) < 1:
         raise InputError(f"PALATE_THREADS is {given!r}.", "Set it to a whole number from 1 up.")
     return int(given)
+
+
+def bulk_thread_count() -> int:
+    """Threads for a long run that has the machine to itself: all cores, unless
+    ``PALATE_THREADS`` says otherwise.
+
+    Raises:
+        InputError: ``PALATE_THREADS`` is not a positive whole number.
+    """
+    given = os.environ.get("PALATE_THREADS", "").strip()
+    return thread_count() if given else max(1, os.cpu_count() or 1)

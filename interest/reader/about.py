@@ -26,5 +26,5 @@ def read_about(folder: Path) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         raise AssetError(
             f"The weights of the trained reader in {folder} cannot be read: {error}.",
-            "Install Palate again, or pass --reader rules.",
+            "Install Palate again, or name another folder with --weights.",
         ) from error

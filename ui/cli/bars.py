@@ -5,7 +5,8 @@ It knows stages and counts; it does not know the work.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
+import time
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,19 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-__all__ = ["progress_bars"]
+__all__ = ["duration", "progress_bars"]
+
+
+#: Seconds between two lines of a stage where standard error is no terminal.
+_TELL_EVERY_S = 30.0
+
+
+def duration(seconds: float) -> str:
+    """A length of time for people: ``"40 s"``, ``"12 min"``, ``"3 h 20 min"``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 @contextmanager
@@ -74,22 +87,43 @@ class _Bars:
 
 
 class _Lines:
-    """Writes a line when a stage begins and when it is done: logs stay readable."""
+    """Writes a line when a stage begins and when it is done, and now and then between: logs stay
+    readable, and a long run says how long it will take."""
 
-    def __init__(self, console: Console, in_bytes: Collection[str]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        in_bytes: Collection[str],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._console = console
         self._in_bytes = in_bytes
-        self._begun: set[str] = set()
+        self._clock = clock
+        self._begun: dict[str, tuple[float, int]] = {}
+        self._told: dict[str, float] = {}
         self._done: set[str] = set()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        now = self._clock()
         if stage not in self._begun:
-            self._begun.add(stage)
+            self._begun[stage] = (now, done)
+            self._told[stage] = now
             self._write(f"{stage} …")
         if done >= total and stage not in self._done:
             self._done.add(stage)
             unit = " bytes" if stage in self._in_bytes else ""
             self._write(f"{stage}: {total}{unit} done")
+        elif done < total and now - self._told[stage] >= _TELL_EVERY_S:
+            self._told[stage] = now
+            self._write(f"{stage}: {100 * done / total:.0f} %{self._left(stage, done, total, now)}")
+
+    def _left(self, stage: str, done: int, total: int, now: float) -> str:
+        """How long it will take at the pace so far; what an earlier run did is no pace."""
+        begun, first = self._begun[stage]
+        if done <= first:
+            return ""
+        seconds = (now - begun) * (total - done) / (done - first)
+        return f", about {duration(seconds)} left"
 
     def _write(self, line: str) -> None:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -16,6 +16,7 @@ from ui.cli.settings import (
     DomainOption,
     LlmOption,
     VerboseOption,
+    WeightsOption,
     WorkspaceOption,
 )
 
@@ -73,10 +74,19 @@ def extraction(
             help="Exit with 1 below: overlap.micro.f1=0.8.",
         ),
     ] = None,
-    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Texts per call.")] = 32,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            "--batch-size",
+            min=1,
+            show_default="256, with --llm 8",
+            help="Texts that are read, and kept, together.",
+        ),
+    ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     llm: LlmOption = None,
     llm_base_url: BaseUrlOption = None,
+    weights: WeightsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Measure how well interests are read out of texts.
@@ -107,10 +117,16 @@ def extraction(
             base_url=llm_base_url,
             progress=progress,
             versus=versus or (),
+            weights=weights,
         )
         for path in data:
             report = reader.evaluate(
-                path, fold=folded, limit=limit, batch_size=batch_size, seed=_SEED, progress=progress
+                path,
+                fold=folded,
+                limit=limit,
+                batch_size=batch_size or reader.batch_size,
+                seed=_SEED,
+                progress=progress,
             )
             folder = out if len(data) == 1 else out / path.name.removesuffix(".jsonl")
             written = write_report(report, folder)

@@ -15,6 +15,7 @@ from ui.cli.settings import (
     DomainOption,
     LlmOption,
     VerboseOption,
+    WeightsOption,
     WorkspaceOption,
 )
 from ui.words import counted
@@ -29,7 +30,15 @@ def extract(
     source: Annotated[Path, typer.Option("--in", help='JSON Lines of {"id", "text"}, or .gz.')],
     target: Annotated[Path, typer.Option("--out", help="JSON Lines of interests to write.")],
     domain: DomainOption = "movies",
-    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Texts per call.")] = 32,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            "--batch-size",
+            min=1,
+            show_default="256, with --llm 8",
+            help="Texts that are read, and kept, together.",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first line that cannot be used.")
     ] = False,
@@ -42,6 +51,7 @@ def extract(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     llm: LlmOption = None,
     llm_base_url: BaseUrlOption = None,
+    weights: WeightsOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Read interests out of every text of a file.
@@ -59,12 +69,19 @@ def extract(
     from ui.cli.reading import open_reader
 
     with answers_only(), progress_bars(STAGES_IN_BYTES) as progress:
-        reader = open_reader(domain, workspace, llm=llm, base_url=llm_base_url, progress=progress)
+        reader = open_reader(
+            domain,
+            workspace,
+            llm=llm,
+            base_url=llm_base_url,
+            progress=progress,
+            weights=weights,
+        )
         report = extract_file(
             source,
             target,
             reader.extractor,
-            batch_size=batch_size,
+            batch_size=batch_size or reader.batch_size,
             strict=strict,
             resume=resume,
             overwrite=overwrite,

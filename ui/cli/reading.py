@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from interest.domain import Domain, FacetKind, load_domain
 from interest.progress import Progress, no_progress
+from interest.threads import bulk_thread_count
 from interest.vocabulary import Vocabulary, VocabularyEntry
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = ["ZERO_SHOT", "Reader", "demo_vocabulary", "open_reader"]
 
 #: Names the embedded model without training, among the models to compare with.
 ZERO_SHOT = "zero-shot"
+_MANY, _FEW = 256, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +36,7 @@ class Reader:
         vocabulary: Values that interests can be linked to.
         extractor: Reads.
         rivals: Others, to compare it with.
-        meters: Count the calls of the models, by name of the extractor.
+        meters: Count the calls of language models, by name of the extractor that makes them.
     """
 
     domain: Domain
@@ -42,6 +44,12 @@ class Reader:
     extractor: Extractor
     rivals: tuple[Extractor, ...] = ()
     meters: Mapping[str, Meter] = field(default_factory=dict[str, "Meter"])
+
+    @property
+    def batch_size(self) -> int:
+        """Texts per call: many where a batch is faster, few where each text is a call of its own
+        and a stopped run should lose little."""
+        return _FEW if self.extractor.name in self.meters else _MANY
 
     def evaluate(
         self,
@@ -105,6 +113,7 @@ def open_reader(
     base_url: str | None,
     progress: Progress,
     versus: Sequence[str] = (),
+    weights: Path | None = None,
 ) -> Reader:
     """Make the extractor that conversations use, without opening a whole workspace.
 
@@ -116,6 +125,7 @@ def open_reader(
         progress: Told about fetching.
         versus: Further models to compare with, as in ``--llm``; ``zero-shot`` is the embedded
             model without training.
+        weights: Folder of other weights for the trained reader.
 
     Raises:
         UnknownNameError: There is no such domain.
@@ -123,10 +133,13 @@ def open_reader(
     """
     from agent.assembly import make_extractor
     from agent.llm.factory import open_llm
+    from agent.llm.roles import reads_by_training
+    from agent.trained_reader import open_marker
     from eval.costs import Meter
 
     domain = load_domain(domain_name)
     vocabulary = _vocabulary(domain, workspace, progress)
+    marker = open_marker(weights, threads=bulk_thread_count(), progress=progress)
     extractors: list[Extractor] = []
     meters: dict[str, Meter] = {}
     for spec in (llm, *versus):
@@ -139,9 +152,10 @@ def open_reader(
             on_call=meter,
             progress=progress,
         )
-        extractor = make_extractor(domain, vocabulary, model, alone=untrained)
+        extractor = make_extractor(domain, vocabulary, model, alone=untrained, marker=marker)
         extractors.append(extractor)
-        meters[extractor.name] = meter
+        if model is not None and not reads_by_training(model):
+            meters[extractor.name] = meter
     return Reader(
         domain=domain,
         vocabulary=vocabulary,

@@ -23,6 +23,7 @@ __all__ = [
     "Settings",
     "UserOption",
     "VerboseOption",
+    "WeightsOption",
     "WorkspaceOption",
 ]
 
@@ -76,6 +77,13 @@ LlmOption = Annotated[
         help="Language model: embedded, none, openai:MODEL, anthropic:MODEL or another provider "
         "of LangChain, a folder with a transformers model, or hf:ORG/NAME (needs "
         "HF_HUB_OFFLINE=0 until it is on this machine).",
+    ),
+]
+WeightsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        help="Folder of other weights for the trained reader (scripts/train_reader.py).",
     ),
 ]
 BaseUrlOption = Annotated[

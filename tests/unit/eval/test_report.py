@@ -102,6 +102,7 @@ def test_the_three_files(report: ExtractionReport, tmp_path: Path) -> None:
             "strictness": "soft",
             "evidence": [7, 13],
             "quote": "horror",
+            "opinion": None,
             "gold_facet": "genre",
             "counted": True,
             "correct": True,

@@ -86,6 +86,7 @@ def test_the_output_has_the_published_form(tmp_path: Path) -> None:
                     "strictness": "soft",
                     "evidence": [3, 6],
                     "quote": "Tea",
+                    "opinion": None,
                 },
                 {
                     "facet": "food",
@@ -96,6 +97,7 @@ def test_the_output_has_the_published_form(tmp_path: Path) -> None:
                     "strictness": "hard",
                     "evidence": [12, 16],
                     "quote": "Milk",
+                    "opinion": None,
                 },
             ],
         },
