@@ -28,6 +28,9 @@ class Relation(StrEnum):
     REFERENCE = "reference"  #: an example to start from: "something like Heat"
     WISH = "wish"  #: asked for now: "but funnier", "under two hours"
     SEEN = "seen"  #: known, not judged: "I've already seen Heat"
+    OTHER = (
+        "other"  #: named, and no taste of the speaker: "who directed Heat?", "my wife loves Heat"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from interest.errors import ModelError
-from interest.extraction import Extractor, Mention, TextUnit
+from interest.extraction import Extractor, Mention, Relation, TextUnit
 
 __all__ = ["Reading", "Turn", "is_dialogue", "read_texts", "readable", "split_turns"]
 
@@ -34,7 +34,8 @@ class Reading:
     """What was read in one text.
 
     Attributes:
-        mentions: Those whose words stand in the text, in the order in which they were given.
+        mentions: Those whose words stand in the text, in the order in which they were given;
+            without those that say nothing of the speaker's taste.
         ungrounded: Those whose span is empty, blank or outside the text: never to be used.
     """
 
@@ -85,6 +86,8 @@ def read_texts(extractor: Extractor, units: Sequence[TextUnit]) -> list[Reading]
     bad: list[list[Mention]] = [[] for _ in units]
     for (n, unit, start), mentions in zip(pieces, answers, strict=True):
         for mention in mentions:
+            if mention.relation is Relation.OTHER:
+                continue
             kept = good if _is_grounded(mention, unit.text) else bad
             kept[n].append(_moved(mention, start))
     return [

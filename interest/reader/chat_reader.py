@@ -24,8 +24,9 @@ from interest.tokens import Token
 
 __all__ = ["ChatReader"]
 
-#: From this probability on, words that say nothing of the speaker's taste are left out.
+#: From this probability on, words say nothing of the speaker's taste.
 _NOT_TASTE = 0.5
+_OTHER = Judgement(0.0, 1.0, Strictness.SOFT, Relation.OTHER, None)
 #: From this probability on, a wish is a demand.
 _HARD = 0.5
 _WORDY = (FacetKind.CATEGORY, FacetKind.OPEN)
@@ -93,9 +94,9 @@ class ChatReader:
         found = self._found(unit, seen.analysis, spans)
         judgements = self.rules.judge(unit, seen.tokens, [one.draft.spot for one in found])
         for one, judgement in zip(found, judgements, strict=True):
-            if one.marked is not None and one.marked.signs[Sign.NONE] >= _NOT_TASTE:
-                continue
             read = judgement if one.marked is None else _read(judgement, one.marked)
+            if read is _OTHER and one.draft.number is not None:
+                continue
             for mention in self.rules.mentions_of(seen.tokens, one.draft, read):
                 if one.marked is None:
                     yield mention
@@ -172,6 +173,8 @@ class ChatReader:
 
 def _read(judgement: Judgement, marked: MarkedSpan) -> Judgement:
     """The network's sign and strength, with the rules' words and relation."""
+    if marked.signs[Sign.NONE] >= _NOT_TASTE:
+        return _OTHER
     sign = Sign(int(marked.signs[:3].argmax()))
     strength = max(_FAINT, round(marked.strength, 2))
     preference = {Sign.LIKED: strength, Sign.DISLIKED: -strength}.get(sign, 0.0)
