@@ -15,7 +15,15 @@ from interest.errors import InputError
 from interest.evidence import Evidence, Source
 from interest.interests import NEUTRAL_BELOW, Interest, Strictness, condition_words
 
-__all__ = ["Extractor", "Mention", "Relation", "TextUnit", "interests_from", "quoted_span"]
+__all__ = [
+    "Extractor",
+    "Mention",
+    "Relation",
+    "TextUnit",
+    "condition_of",
+    "interests_from",
+    "quoted_span",
+]
 
 #: Characters of a quote that joins a value with the words of its sign.
 _LONGEST_QUOTE = 60
@@ -116,10 +124,9 @@ def quoted_span(mention: Mention) -> tuple[int, int]:
     return span
 
 
-def _condition(unit: TextUnit, mention: Mention) -> str:
-    if mention.condition is None:
-        return ""
-    return condition_words(unit.text[slice(*mention.condition)])
+def condition_of(mention: Mention, text: str) -> str:
+    """The words under which alone a mention holds, as interests keep them; "" if it always does."""
+    return "" if mention.condition is None else condition_words(text[slice(*mention.condition)])
 
 
 def interests_from(
@@ -146,7 +153,7 @@ def interests_from(
             strictness=mention.strictness,
             linked=mention.linked,
             valid_from=now,
-            condition=_condition(unit, mention),
+            condition=condition_of(mention, unit.text),
             evidence=(
                 Evidence.cut(
                     unit.text,
