@@ -19,6 +19,7 @@ from interest.circumstances import (
     DETERMINERS,
     INVERTING,
     PREPOSITIONS,
+    setting_facets,
     settings_in,
 )
 from interest.clauses import split_clauses
@@ -52,14 +53,14 @@ _ATTENDING = frozenset(
 )  # fmt: skip
 _FIRST_PERSON = frozenset({"i", "im", "we", "were"})
 _STATES = frozenset(
-    {"tired", "sick", "ill", "sad", "down", "stressed", "alone", "hungover", "bored", "lonely",
+    {"tired", "sick", "ill", "sad", "stressed", "alone", "hungover", "bored", "lonely",
      "anxious", "home", "exhausted", "drunk", "myself", "own", "working", "cooking", "ironing",
-     "studying", "travelling", "traveling", "flying", "sleep", "angry", "happy"}
+     "studying", "travelling", "traveling", "flying", "sleep", "angry", "happy", "me"}
 )  # fmt: skip
 _WEATHER = frozenset({"late", "raining", "rains", "rainy", "snowing", "snows", "cold", "dark"})
 _PAST = frozenset(
     {"watched", "saw", "went", "took", "showed", "was", "did", "didnt", "had", "loved", "liked",
-     "enjoyed", "hated", "grew", "wasnt", "used", "cried", "laughed"}
+     "enjoyed", "hated", "grew", "wasnt", "used", "cried", "laughed", "sat"}
 )  # fmt: skip
 
 _NOW = frozenset({"tonight", "today", "now", "tomorrow", "currently", "moment", "this"})
@@ -89,6 +90,8 @@ _AFTER = frozenset(
 _OPENING = frozenset(
     {"and", "but", "so", "well", "also", "just", "even", "especially", "or", "only", "oh", "yes"}
 )
+#: With what a sentence goes on after a clause that leads, if no comma shows it.
+_GOING_ON = frozenset({"no", "nothing", "never", "only", "then", "please", "absolutely"})
 _SETTING_OF_FILMS = frozenset({"set", "sets", "takes", "taking", "happens", "happening", "place"})
 _NO_FILM_SETTING = frozenset({"with", "for"})
 
@@ -309,19 +312,33 @@ def _clause_phrase(sentence: _Sentence, at: int, domain: Domain) -> Iterator[_Ph
     before = sentence.norm(at - 1)
     if before in _LIKING | {"it", "for", "remember"}:  # "I love it when the kids win"
         return
+    names = _things(sentence, domain)
     last = at + 1
     while last < sentence.last and not sentence.stops_before(last):
         inner = last - at > 1 and (
-            sentence.norm(last) in _FIRST_PERSON | {"no", "nothing", "never", "only"}
+            sentence.norm(last) in _FIRST_PERSON | _GOING_ON
             or sentence.norm(last) in _CLAUSE_OPENERS
         )
         joined = sentence.norm(last - 1) == "and"  # "when my wife and I are alone"
-        if inner and not joined and last - at > 2:
+        if (inner and not joined and last - at > 2) or last in names:
             break
         last += 1
+    while last - 1 > at and sentence.norm(last - 1) in ("a", "an", "the", "some"):
+        last -= 1
     words = sentence.norms(at + 1, last)
     if last - at <= _LONGEST_CLAUSE and _PAST.isdisjoint(words) and _tells_when(words, domain):
         yield _Phrase(at, last)
+
+
+def _things(sentence: _Sentence, domain: Domain) -> set[int]:
+    """Tokens that name what is watched: "if it's raining, a noir" goes on with the noir."""
+    spans = [(m.start, m.end) for m in sentence.mentions if m.facet not in setting_facets(domain)]
+    return {
+        at
+        for at in range(sentence.first, sentence.last)
+        if sentence.norm(at) not in _PEOPLE | CALENDAR | _WEATHER
+        and any(start <= sentence.tokens[at].start < end for start, end in spans)
+    }
 
 
 def _tells_when(words: Sequence[str], domain: Domain) -> bool:
@@ -329,7 +346,7 @@ def _tells_when(words: Sequence[str], domain: Domain) -> bool:
     said = set(words)
     if said & _PEOPLE and said & _ATTENDING:
         return True
-    if words and words[0] in _FIRST_PERSON and said & _STATES:
+    if words and words[0] in _FIRST_PERSON | {"it", "its"} and said & _STATES:
         return True
     return bool(said & (CALENDAR | _WEATHER))
 
@@ -371,7 +388,7 @@ def _is_circumstance(
     nouns = domain.words.get("noun", ())
     before, opener = sentence.norm(start - 1), sentence.norm(start)
     clause = sentence.norms(*sentence.clause(start))
-    if not _PAST.isdisjoint(clause) or sentence.norm(last - 1) in nouns:
+    if not (_PAST | {"which"}).isdisjoint(clause) or sentence.norm(last - 1) in nouns:
         return False
     follows = sentence.stops_before(last) or last in sentence.breaks
     if not follows and sentence.norm(last) not in _AFTER:
@@ -426,7 +443,7 @@ def _leads(sentence: _Sentence, phrase: _Phrase) -> bool:
     if sentence.norm(phrase.first) in INVERTING:
         return False
     opens = at < phrase.first or sentence.stops_before(phrase.first)
-    goes_on = sentence.norm(phrase.last) in _FIRST_PERSON | _REFUSING | {"never", "only", "my"}
+    goes_on = sentence.norm(phrase.last) in _FIRST_PERSON | _REFUSING | _GOING_ON | {"my"}
     return opens and goes_on
 
 

@@ -44,6 +44,10 @@ RULES: list[tuple[str, list[str]]] = [
     ("Never any horror when my mum is here", ["-Horror | when my mum is here"]),
     ("If my wife is watching, I avoid violent films", ["-violent | If my wife is watching"]),
     ("When I'm tired I like comedies", ["+Comedy | When I'm tired"]),
+    ("I love horror if it's just me", ["+Horror | if it's just me"]),
+    ("I only want horror when it's raining", ["+Horror | when it's raining"]),
+    ("No horror if it's late, and I mean it", ["-Horror | if it's late"]),
+    ("when I'm tired horror is never fun", ["-Horror | when I'm tired"]),
     ("I like gore unless the kids are here", ["+gore | unless the kids are here"]),
     # What leads reaches over its sentence, up to a contrast.
     (
@@ -107,6 +111,8 @@ WITHOUT: list[str] = [
     "I loved Up, I watched it with the kids",
     "when I was a kid I loved horror",
     "If I'm honest I hate horror",
+    "I hate horror except Alien, which I can rewatch every winter",
+    "No horror has ever left me happier than when I sat down",
     "My kids love comedies",
 ]
 
