@@ -28,7 +28,8 @@ from agent.turns import ItemsReady, ProfileReady, ReplyPiece, Stage, Turn, TurnD
 from agent.wire import recommendation_to_json
 from interest.domain import Domain, FacetKind
 from interest.errors import ConflictError, InputError
-from interest.extraction import Extractor, Mention, TextUnit
+from interest.extraction import Extractor, Mention, TextUnit, condition_of
+from interest.interests import interest_key
 from interest.linking import Linker
 from interest.profile import InterestProfile
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
@@ -116,8 +117,16 @@ class Chat:
         timer.lap("learn")
         yield ProfileReady(profile=lesson.profile, learned=tuple(i.key for i in lesson.interests))
         yield Stage(name="searching")
-        request = make_request(plan, mentions, conversation, self.domain, reacts=bool(pointed))
-        state = self._state(turn_id, lesson, plan, request, mentions, conversation, n)
+        request = make_request(
+            plan,
+            mentions,
+            conversation,
+            self.domain,
+            text=text,
+            known=tuple(lesson.profile.by_key),
+            reacts=bool(pointed),
+        )
+        state = self._state(turn_id, lesson, plan, request, mentions, conversation, n, text)
         self._notice_unknown(state, mentions)
         history = [(turn.user_text, turn.reply) for turn in turns[-_HISTORY:]]
         reply = yield from self._reply(state, text, history, timer)
@@ -167,6 +176,7 @@ class Chat:
         mentions: Sequence[Mention],
         conversation: Conversation,
         n: int,
+        text: str,
     ) -> TurnState:
         return TurnState(
             engine=self.engine,
@@ -181,7 +191,9 @@ class Chat:
             topic=plan.items[0] if plan.items else "",
             plan=plan,
             learned=lesson.interests,
-            relations={(m.facet, m.value): m.relation for m in mentions},
+            relations={
+                interest_key(m.facet, m.value, condition_of(m, text)): m.relation for m in mentions
+            },
         )
 
     def _notice_unknown(self, state: TurnState, mentions: Sequence[Mention]) -> None:
@@ -281,6 +293,7 @@ class Chat:
             "learned": [list(key) for key in turn.learned],
             "like": list(state.request.like),
             "wishes": [list(key) for key in state.request.wishes],
+            "conditions": list(state.request.conditions),
             "topic": state.topic,
             "recommendations": [recommendation_to_json(pick) for pick in state.found],
             "notices": list(turn.notices),
@@ -319,7 +332,13 @@ class Chat:
         for key in state.edited:
             if key in kept:
                 interest = kept[key]
-                fresh.note(*key, interest.preference, interest.strictness)
+                fresh.note(
+                    interest.facet,
+                    interest.value,
+                    interest.preference,
+                    interest.strictness,
+                    condition=interest.condition,
+                )
         return fresh.profile
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interest.interests import InterestKey
+from interest.interests import InterestKey, interest_key
 from interest.store import StoredTurn
 
 __all__ = ["Conversation"]
@@ -28,6 +28,7 @@ class Conversation:
         learned: Keys that the last turn added or changed: what "undo that" means.
         like: Items that the running request starts from ("something like …").
         wishes: Keys of what the running request asks for.
+        conditions: Conditions that the running request names ("with the kids").
         topic: Item that the last turn was about, or "": what "it" means.
         asked: The last question that was put to the person, or "".
     """
@@ -37,6 +38,7 @@ class Conversation:
     learned: tuple[InterestKey, ...] = ()
     like: tuple[str, ...] = ()
     wishes: tuple[InterestKey, ...] = ()
+    conditions: tuple[str, ...] = ()
     topic: str = ""
     asked: str = ""
 
@@ -54,13 +56,14 @@ class Conversation:
             learned=_keys(last.record, "learned"),
             like=tuple(last.record.get("like", ())),
             wishes=_keys(last.record, "wishes"),
+            conditions=tuple(last.record.get("conditions", ())),
             topic=str(last.record.get("topic", "")),
             asked=questions[-1].strip() if questions else "",
         )
 
 
 def _keys(record: Mapping[str, Any], name: str) -> tuple[InterestKey, ...]:
-    return tuple((facet, value) for facet, value in record.get(name, ()))
+    return tuple(interest_key(*key) for key in record.get(name, ()))
 
 
 def _shown(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,9 +19,10 @@ from agent.phrasing import join_words, say_explanation
 from agent.references import find_references
 from agent.request import Request, make_query
 from agent.turns import Explanation, Recommendation
+from agent.wire import key_to_json
 from interest.domain import Domain, FacetKind
 from interest.edits import add_interest
-from interest.interests import InterestKey, Strictness
+from interest.interests import InterestKey, Strictness, condition_words, interest_key
 from interest.linking import Linker
 from interest.profile import InterestProfile, ReactionKind
 from retrieval.engine import Engine
@@ -160,6 +161,7 @@ class Desk:
                 "value": interest.value,
                 "preference": round(interest.preference, 2),
                 "strictness": interest.strictness.value,
+                **({"condition": interest.condition} if interest.condition else {}),
                 "quote": interest.evidence[-1].quote,
             }
             for interest in self.profile.interests
@@ -174,13 +176,20 @@ class Desk:
         known = [key for key in keys if key in self.profile.by_key]
         self.profile = forget(self.profile, known, self.domain, self.linker, now=self.now)
         self.edited += known
-        self.facts += [value for _, value in known]
-        return {"deleted": [{"facet": facet, "value": value} for facet, value in known]}
+        self.facts += [part for key in known for part in key[1:]]
+        return {"deleted": [key_to_json(key) for key in known]}
 
     def note(
-        self, facet: str, value: str, preference: float, strictness: Strictness
+        self,
+        facet: str,
+        value: str,
+        preference: float,
+        strictness: Strictness,
+        *,
+        condition: str = "",
     ) -> dict[str, Any]:
         """Add or change an interest because the person asked for it."""
+        under = condition_words(condition)
         linked = self.linker.link(facet, value)
         values = (value,) if linked is None else linked.values
         for canonical in values:
@@ -194,8 +203,9 @@ class Desk:
                 now=self.now,
                 edit_id=self.turn_id,
                 linked=linked is not None or None,
+                condition=under,
             )
-            self.edited.append((facet, canonical))
+            self.edited.append(interest_key(facet, canonical, under))
             self.facts.append(canonical)
         return {"noted": {"facet": facet, "values": list(values), "preference": preference}}
 

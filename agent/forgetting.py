@@ -10,7 +10,7 @@ from datetime import datetime
 
 from interest.domain import Domain, FacetKind
 from interest.edits import delete_interest
-from interest.interests import InterestKey
+from interest.interests import InterestKey, condition_in
 from interest.linking import Linker
 from interest.merge import clear_reaction
 from interest.profile import InterestProfile
@@ -31,9 +31,11 @@ def forget(
     Raises:
         UnknownNameError: The domain has no such facet or the profile no such interest.
     """
-    for facet, value in keys:
-        profile = delete_interest(profile, domain, facet, value, now=now)
-        if domain.facet(facet).kind is FacetKind.TITLE:
+    for key in keys:
+        facet, value, condition = key[0], key[1], condition_in(key)
+        profile = delete_interest(profile, domain, facet, value, condition=condition, now=now)
+        # A reaction always holds: it is not what a condition was said of.
+        if not condition and domain.facet(facet).kind is FacetKind.TITLE:
             linked = linker.link(facet, value)
             for item_id in () if linked is None else linked.item_ids[:1]:
                 profile = clear_reaction(profile, item_id, now=now)

@@ -55,7 +55,12 @@ def learn(
     telling = [mention for mention in mentions if mention.polarity]
     fresh = interests_from(unit, telling, now=now)
     reactions = [
-        *_reactions(unit, ((m.item_ids[0], m) for m in mentions if m.item_ids), now),
+        # A reaction always holds, so that what is said under a condition is none.
+        *_reactions(
+            unit,
+            ((m.item_ids[0], m) for m in mentions if m.item_ids and m.condition is None),
+            now,
+        ),
         *_reactions(unit, pointed, now),
     ]
     if not fresh and not reactions:

@@ -18,14 +18,15 @@ from agent.conversation import Conversation
 from agent.desk import Desk
 from agent.forgetting import forget
 from agent.llm.factory import open_llm
-from agent.request import Request
+from agent.request import running_request
 from agent.status import Status, read_status
 from agent.turns import Recommendation, Turn, TurnDone, TurnEvent
+from agent.wire import key_to_json
 from interest.domain import Domain
 from interest.edits import add_interest, change_interest
 from interest.errors import ConflictError
 from interest.evidence import Evidence, Source
-from interest.interests import Strictness
+from interest.interests import Strictness, condition_words, interest_key
 from interest.merge import clear_reaction, merge_reactions
 from interest.passport import profile_to_json
 from interest.profile import InterestProfile, Reaction, ReactionKind
@@ -206,6 +207,7 @@ class Palate:
         *,
         preference: float = 0.8,
         strictness: Strictness = Strictness.SOFT,
+        condition: str = "",
     ) -> InterestProfile:
         """Add an interest by hand, linked to the catalogue's own value where there is one.
 
@@ -226,10 +228,12 @@ class Palate:
                     now=now,
                     edit_id=uuid.uuid4().hex,
                     linked=linked,
+                    condition=condition,
                 )
             return profile
 
-        return self._change(user_id, change, EventKind.EDITED, _payload("add", facet, values[0]))
+        payload = _payload("add", facet, values[0], condition)
+        return self._change(user_id, change, EventKind.EDITED, payload)
 
     def change_interest(
         self,
@@ -240,8 +244,9 @@ class Palate:
         preference: float | None = None,
         strictness: Strictness | None = None,
         new_value: str | None = None,
+        condition: str = "",
     ) -> InterestProfile:
-        """Change an interest by hand.
+        """Change an interest by hand; ``condition`` says which one, and stays as it is.
 
         Raises:
             UnknownNameError: The profile has no such interest.
@@ -259,23 +264,29 @@ class Palate:
                 strictness=strictness,
                 new_value=values[0],
                 linked=linked,
+                condition=condition,
                 now=now,
                 edit_id=uuid.uuid4().hex,
             )
 
-        return self._change(user_id, change, EventKind.EDITED, _payload("change", facet, value))
+        payload = _payload("change", facet, value, condition)
+        return self._change(user_id, change, EventKind.EDITED, payload)
 
-    def delete_interest(self, user_id: str, facet: str, value: str) -> InterestProfile:
-        """Delete an interest; a title's reaction goes with it.
+    def delete_interest(
+        self, user_id: str, facet: str, value: str, *, condition: str = ""
+    ) -> InterestProfile:
+        """Delete an interest; the reaction to a title goes with what always holds of it.
 
         Raises:
             UnknownNameError: The profile has no such interest.
         """
 
         def change(profile: InterestProfile, now: datetime) -> InterestProfile:
-            return forget(profile, [(facet, value)], self.domain, self._chat.linker, now=now)
+            key = interest_key(facet, value, condition_words(condition))
+            return forget(profile, [key], self.domain, self._chat.linker, now=now)
 
-        return self._change(user_id, change, EventKind.EDITED, _payload("delete", facet, value))
+        payload = _payload("delete", facet, value, condition)
+        return self._change(user_id, change, EventKind.EDITED, payload)
 
     def suggest(self, facet: str, prefix: str, n: int = 8) -> tuple[str, ...]:
         """Values of a facet that begin like this, for an editor."""
@@ -311,7 +322,7 @@ class Palate:
             engine=self._chat.engine,
             linker=self._chat.linker,
             profile=self._store.load(user_id),
-            request=Request(like=conversation.like, wishes=conversation.wishes),
+            request=running_request(conversation),
             shown=conversation.shown,
             ever_shown=conversation.ever_shown,
             now=self._clock(),
@@ -345,5 +356,6 @@ class Palate:
         raise AssertionError("unreachable: the last try returns or raises")
 
 
-def _payload(action: str, facet: str, value: str) -> Mapping[str, Any]:
-    return {"action": action, "facet": facet, "value": value}
+def _payload(action: str, facet: str, value: str, condition: str) -> Mapping[str, Any]:
+    key = interest_key(facet, value, condition_words(condition))
+    return {"action": action, **key_to_json(key)}

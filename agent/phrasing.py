@@ -12,7 +12,7 @@ from agent.gate import split_sentences
 from agent.turns import Claim, ClaimKind, Recommendation
 from interest.domain import Domain, FacetKind
 from interest.extraction import Relation
-from interest.interests import Interest, InterestKey
+from interest.interests import Interest, InterestKey, condition_in
 from interest.ranges import NumberRange
 from retrieval.types import Item
 
@@ -22,6 +22,7 @@ __all__ = [
     "say_interest",
     "say_interests",
     "say_item",
+    "say_key",
     "say_learned",
     "say_picks",
     "say_range",
@@ -109,9 +110,16 @@ def say_range(text: str, unit: str) -> str:
 def say_interest(interest: Interest, domain: Domain) -> str:
     """Name an interest for people: ``"Horror"``, ``"year 1980 or later"``, ``"“cosy”"``."""
     facet = domain.by_name.get(interest.facet)
+    tail = f" ({interest.condition})" if interest.condition else ""
     if facet is not None and facet.kind is FacetKind.NUMBER:
-        return f"{facet.label.lower()} {say_range(interest.value, facet.unit)}"
-    return interest.value if interest.linked else f"“{interest.value}”"
+        return f"{facet.label.lower()} {say_range(interest.value, facet.unit)}{tail}"
+    return (interest.value if interest.linked else f"“{interest.value}”") + tail
+
+
+def say_key(key: InterestKey) -> str:
+    """Name what was an interest by its value and condition: ``"Horror (with the kids)"``."""
+    condition = condition_in(key)
+    return f"{key[1]} ({condition})" if condition else key[1]
 
 
 def say_learned(

@@ -13,9 +13,10 @@ from enum import StrEnum
 
 from agent.conversation import Conversation
 from agent.references import find_references
+from interest.circumstances import conditions_named
 from interest.domain import Domain, FacetKind
-from interest.extraction import Mention, Relation
-from interest.interests import InterestKey
+from interest.extraction import Mention, Relation, condition_of
+from interest.interests import InterestKey, condition_in, interest_key
 from interest.naming import common_words
 from interest.tokens import tokenize
 
@@ -283,8 +284,16 @@ def _forget(said: _Said) -> Plan | None:
         return Plan(act=Act.FORGET_ALL)
     if _UNDO.match(said.text):
         return Plan(act=Act.FORGET, keys=said.conversation.learned)
-    read = [(mention.facet, mention.value) for mention in said.mentions]
+    read = [
+        interest_key(mention.facet, mention.value, condition_of(mention, said.text))
+        for mention in said.mentions
+    ]
     known = [key for key in said.known if _stands_in(key[1], said.text)]
+    conditions = [condition_in(key) for key in known]
+    named = set(conditions_named(conditions, said.text, said.domain))
+    if named:
+        # "Forget no horror with the kids" leaves what is said of horror otherwise.
+        read, known = [], [key for key in known if condition_in(key) in named]
     return Plan(act=Act.FORGET, keys=tuple(dict.fromkeys((*read, *known))), items=said.named)
 
 

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.desk import Desk
-from agent.phrasing import join_words, say_interests, say_item, say_learned, say_picks
+from agent.phrasing import join_words, say_interests, say_item, say_key, say_learned, say_picks
 from agent.planner import Act, Plan
 from agent.turns import Recommendation
+from agent.wire import key_to_json
 from interest.domain import Domain
 from interest.extraction import Relation
 from interest.interests import Interest, InterestKey
@@ -47,8 +48,7 @@ def plan_calls(plan: Plan) -> tuple[ToolCall, ...]:
             return (("read_profile", {}),)
         case Act.FORGET:
             return tuple(
-                ("edit_profile", {"action": "delete", "facet": facet, "value": value})
-                for facet, value in plan.keys
+                ("edit_profile", {"action": "delete", **key_to_json(key)}) for key in plan.keys
             )
         case Act.GREET | Act.THANK | Act.HELP | Act.EMPTY | Act.UNCLEAR | Act.FORGET_ALL:
             return ()
@@ -169,7 +169,7 @@ def _say_profile(desk: Desk) -> str:
 def _say_forgotten(desk: Desk) -> str:
     if not desk.edited:
         return "I found nothing of that in your profile, so there is nothing to forget."
-    return f"Forgotten: {join_words([value for _, value in desk.edited])}."
+    return f"Forgotten: {join_words([say_key(key) for key in desk.edited])}."
 
 
 def _say_help(domain: Domain, *, greet: bool) -> str:

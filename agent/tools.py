@@ -15,7 +15,7 @@ from langchain_core.tools import BaseTool
 
 from agent.desk import Desk
 from interest.errors import PalateError
-from interest.interests import Strictness
+from interest.interests import Strictness, condition_words, interest_key
 
 __all__ = ["TOOLS"]
 
@@ -118,6 +118,7 @@ def edit_profile(
     runtime: Runtime,
     preference: float = 0.8,
     hard: bool = False,
+    condition: str = "",
 ) -> str:
     """Add, change or delete one interest, only when the person asks for that.
 
@@ -126,13 +127,17 @@ def edit_profile(
         facet: Facet of the interest, as in the profile.
         value: Its value.
         preference: From -1 (hates it) to 1 (loves it).
-        hard: True if it is a condition and not a taste.
+        hard: True if it is a rule and not a taste.
+        condition: Under what alone it holds ("with the kids"); leave out if it always does.
     """
     try:
         if action == "delete":
-            return _data(runtime.context.forget([(facet, value)]))
+            key = interest_key(facet, value, condition_words(condition))
+            return _data(runtime.context.forget([key]))
         strictness = Strictness.HARD if hard else Strictness.SOFT
-        return _data(runtime.context.note(facet, value, preference, strictness))
+        return _data(
+            runtime.context.note(facet, value, preference, strictness, condition=condition)
+        )
     except PalateError as error:
         return _refused(error)
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from agent.turns import Claim, Recommendation, Turn
 from interest.evidence import Evidence
+from interest.interests import InterestKey, condition_in
 from interest.passport import profile_to_json
 from retrieval.types import LedgerEntry
 
-__all__ = ["recommendation_to_json", "turn_to_json"]
+__all__ = ["key_to_json", "recommendation_to_json", "turn_to_json"]
 
 
 def turn_to_json(turn: Turn) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def turn_to_json(turn: Turn) -> dict[str, Any]:
         "reply": turn.reply,
         "recommendations": [recommendation_to_json(pick) for pick in turn.recommendations],
         "profile": profile_to_json(turn.profile),
-        "learned": [{"facet": facet, "value": value} for facet, value in turn.learned],
+        "learned": [key_to_json(key) for key in turn.learned],
         "notices": list(turn.notices),
         "timing": {stage: round(ms, 1) for stage, ms in turn.timing.items()},
         "llm": turn.llm,
@@ -52,10 +53,16 @@ def recommendation_to_json(pick: Recommendation) -> dict[str, Any]:
     }
 
 
+def key_to_json(key: InterestKey) -> dict[str, str]:
+    """What names an interest: facet, value and, if it has one, its condition."""
+    condition = condition_in(key)
+    named = {"facet": key[0], "value": key[1]}
+    return {**named, "condition": condition} if condition else named
+
+
 def _entry(entry: LedgerEntry) -> dict[str, Any]:
     return {
-        "facet": entry.interest.facet,
-        "value": entry.interest.value,
+        **key_to_json(entry.interest.key),
         "preference": round(entry.interest.preference, 4),
         "strictness": entry.interest.strictness.value,
         "verdict": entry.verdict.value,
@@ -73,7 +80,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
     elif claim.value:
         shown["value"] = claim.value
     if claim.interest is not None:
-        shown["interest"] = {"facet": claim.interest[0], "value": claim.interest[1]}
+        shown["interest"] = key_to_json(claim.interest)
     if claim.evidence is not None:
         shown["evidence"] = _evidence(claim.evidence)
     if claim.other_item_id:

@@ -6,7 +6,8 @@ does. How the output survives a crash is in :mod:`interest.part_file`.
 In: ``{"id": …, "text": …}`` per line, plain or gzip; ``"asked"`` may hold the question that the
 text answers, other keys are passed over. Out, in the same order:
 ``{"id": …, "interests": [{"facet", "value", "polarity", "preference", "confidence",
-"strictness", "evidence": [start, end], "quote", "opinion"}]}``. Offsets count Unicode code points.
+"strictness", "condition", "evidence": [start, end], "quote", "opinion"}]}``; the condition is in the
+text's words, lower-case and single-spaced, or null. Offsets count Unicode code points.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from interest.errors import DataError, InputError, ModelError
 from interest.evidence import Source
-from interest.extraction import Extractor, Mention, TextUnit
+from interest.extraction import Extractor, Mention, TextUnit, condition_of
 from interest.jsonl import JsonLines, LineProblem
 from interest.part_file import PartFile
 from interest.progress import Progress, no_progress
@@ -243,6 +244,7 @@ def interests_record(text: str, mentions: Sequence[Mention]) -> list[dict[str, A
             "preference": round(mention.preference, 3),
             "confidence": round(mention.confidence, 3),
             "strictness": mention.strictness.value,
+            "condition": condition_of(mention, text) or None,
             "evidence": [mention.start, mention.end],
             "quote": text[mention.start : mention.end],
             "opinion": None if mention.opinion is None else text[slice(*mention.opinion)],

@@ -14,7 +14,7 @@ from interest.combine import EDIT_CONFIDENCE
 from interest.domain import Domain, Facet, FacetKind
 from interest.errors import InputError, UnknownNameError
 from interest.evidence import Evidence, Source
-from interest.interests import Interest, Strictness
+from interest.interests import Interest, Strictness, condition_words, interest_key
 from interest.merge import merge
 from interest.merge_config import DEFAULT_MERGE, MergeConfig
 from interest.profile import InterestProfile
@@ -42,9 +42,12 @@ def canonical_value(facet: Facet, value: str) -> tuple[str, bool]:
     return (text, False) if known is None else (known, True)
 
 
-def edit_line(facet: Facet, value: str, preference: float, strictness: Strictness) -> str:
+def edit_line(
+    facet: Facet, value: str, preference: float, strictness: Strictness, *, condition: str = ""
+) -> str:
     """The line that is kept as the evidence of an edit: ``"Genre: Horror, never this"``."""
-    return f"{facet.label}: {value}, {_stance(preference, strictness)}"
+    line = f"{facet.label}: {value}, {_stance(preference, strictness)}"
+    return f"{line}, {condition}" if condition else line
 
 
 def _stance(preference: float, strictness: Strictness) -> str:
@@ -66,6 +69,7 @@ def add_interest(
     now: datetime,
     edit_id: str,
     linked: bool | None = None,
+    condition: str = "",
     config: MergeConfig = DEFAULT_MERGE,
 ) -> InterestProfile:
     """Add an interest by hand; one that is there already becomes what the person says now.
@@ -80,6 +84,7 @@ def add_interest(
         now: When; timezone-aware.
         edit_id: Identifies the act in the evidence: an edit on the page, or a turn.
         linked: Whether the value is one of the catalogue's own; None leaves it to the domain.
+        condition: Under what alone it holds, in any case and spacing; "" if always.
         config: Weights and limits of merging.
 
     Raises:
@@ -88,8 +93,10 @@ def add_interest(
     """
     kind = domain.facet(facet)
     canonical, known = canonical_value(kind, value)
-    line = edit_line(kind, canonical, preference, strictness)
-    source_id = _source_id(profile.by_key.get((kind.name, canonical)), edit_id, line)
+    under = condition_words(condition)
+    line = edit_line(kind, canonical, preference, strictness, condition=under)
+    current = profile.by_key.get(interest_key(kind.name, canonical, under))
+    source_id = _source_id(current, edit_id, line)
     interest = Interest(
         facet=kind.name,
         value=canonical,
@@ -98,6 +105,7 @@ def add_interest(
         strictness=strictness,
         linked=known if linked is None else linked,
         valid_from=now,
+        condition=under,
         evidence=(Evidence.whole(line, source=Source.EDIT, source_id=source_id, observed_at=now),),
     )
     return merge(profile, [interest], now=now, domain=domain, config=config)
@@ -115,10 +123,12 @@ def change_interest(
     now: datetime,
     edit_id: str,
     linked: bool | None = None,
+    condition: str = "",
     config: MergeConfig = DEFAULT_MERGE,
 ) -> InterestProfile:
     """Change an interest by hand. What is None stays as it is.
 
+    ``condition`` says which of the interests in a value is meant; it stays as it is, too.
     With ``new_value`` the interest moves to that value and takes its evidence along; one that is
     there already is merged with it.
 
@@ -126,7 +136,7 @@ def change_interest(
         UnknownNameError: The domain has no such facet or the profile no such interest.
         InputError: As :func:`add_interest`.
     """
-    current = _existing(profile, domain, facet, value)
+    current = _existing(profile, domain, facet, value, condition)
     kind = domain.facet(facet)
     target, known = (
         (current.value, current.linked) if new_value is None else canonical_value(kind, new_value)
@@ -142,33 +152,50 @@ def change_interest(
         now=now,
         edit_id=edit_id,
         linked=moved.linked,
+        condition=current.condition,
         config=config,
     )
 
 
 def delete_interest(
-    profile: InterestProfile, domain: Domain, facet: str, value: str, *, now: datetime
+    profile: InterestProfile,
+    domain: Domain,
+    facet: str,
+    value: str,
+    *,
+    condition: str = "",
+    now: datetime,
 ) -> InterestProfile:
-    """Delete an interest with its evidence.
+    """Delete an interest with its evidence; what holds under another condition stays.
 
     Raises:
         UnknownNameError: The domain has no such facet or the profile no such interest.
     """
-    current = _existing(profile, domain, facet, value)
+    current = _existing(profile, domain, facet, value, condition)
     kept = tuple(interest for interest in profile.interests if interest.key != current.key)
     return replace(profile, interests=kept, updated_at=now)
 
 
-def _existing(profile: InterestProfile, domain: Domain, facet: str, value: str) -> Interest:
+def _existing(
+    profile: InterestProfile, domain: Domain, facet: str, value: str, condition: str
+) -> Interest:
     """The interest, found by its exact value or by what was typed."""
-    if (facet, value) in profile.by_key:
-        return profile.by_key[facet, value]
+    held, under = profile.by_key, condition_words(condition)
+    exact = held.get(interest_key(facet, value, under))
+    if exact is not None:
+        return exact
     canonical, _ = canonical_value(domain.facet(facet), value)
-    if (facet, canonical) in profile.by_key:
-        return profile.by_key[facet, canonical]
-    values = [interest.value for interest in profile.interests if interest.facet == facet]
+    found = held.get(interest_key(facet, canonical, under))
+    if found is not None:
+        return found
+    values = [
+        f"{interest.value} ({interest.condition})" if interest.condition else interest.value
+        for interest in profile.interests
+        if interest.facet == facet
+    ]
+    meant = f"{value!r} under the condition {under!r}" if under else repr(value)
     raise UnknownNameError(
-        f"The profile of {profile.user_id!r} has no {facet} {value!r}.",
+        f"The profile of {profile.user_id!r} has no {facet} {meant}.",
         f"It has: {', '.join(values)}." if values else f"It has nothing under {facet}.",
     )
 

@@ -13,9 +13,17 @@ from typing import Protocol
 
 from interest.errors import InputError
 from interest.evidence import Evidence, Source
-from interest.interests import NEUTRAL_BELOW, Interest, Strictness
+from interest.interests import NEUTRAL_BELOW, Interest, Strictness, condition_words
 
-__all__ = ["Extractor", "Mention", "Relation", "TextUnit", "interests_from", "quoted_span"]
+__all__ = [
+    "Extractor",
+    "Mention",
+    "Relation",
+    "TextUnit",
+    "condition_of",
+    "interests_from",
+    "quoted_span",
+]
 
 #: Characters of a quote that joins a value with the words of its sign.
 _LONGEST_QUOTE = 60
@@ -67,6 +75,7 @@ class Mention:
         item_ids: For titles, the items it names, most likely first; else empty.
         opinion: The words that carry the sign ("sick of"), as a span, or None.
         relation: What the mention is to the request.
+        condition: The words under which alone it holds ("with the kids"), as a span, or None.
     """
 
     facet: str
@@ -80,6 +89,7 @@ class Mention:
     item_ids: tuple[str, ...] = ()
     opinion: tuple[int, int] | None = None
     relation: Relation = Relation.TASTE
+    condition: tuple[int, int] | None = None
 
     @property
     def polarity(self) -> int:
@@ -108,12 +118,18 @@ class Extractor(Protocol):
 
 
 def quoted_span(mention: Mention) -> tuple[int, int]:
-    """The span that shows a mention: its value, with the words of its sign if they are near."""
-    if mention.opinion is None:
-        return mention.start, mention.end
-    start = min(mention.start, mention.opinion[0])
-    end = max(mention.end, mention.opinion[1])
-    return (start, end) if end - start <= _LONGEST_QUOTE else (mention.start, mention.end)
+    """The span that shows a mention: its value, with its sign's words and condition if near."""
+    span = (mention.start, mention.end)
+    for words in (mention.opinion, mention.condition):
+        if words is not None:
+            start, end = min(span[0], words[0]), max(span[1], words[1])
+            span = (start, end) if end - start <= _LONGEST_QUOTE else span
+    return span
+
+
+def condition_of(mention: Mention, text: str) -> str:
+    """The words under which alone a mention holds, as interests keep them; "" if it always does."""
+    return "" if mention.condition is None else condition_words(text[slice(*mention.condition)])
 
 
 def interests_from(
@@ -128,7 +144,8 @@ def interests_from(
         InputError: A span lies outside the text; a mention whose words are not in the text must
             have been dropped before this point.
     """
-    if any(not 0 <= m.start < m.end <= len(unit.text) for m in mentions):
+    spans = [(m.start, m.end) for m in mentions] + [m.condition for m in mentions if m.condition]
+    if any(not 0 <= start < end <= len(unit.text) for start, end in spans):
         raise InputError(f"A mention of text {unit.text_id!r} lies outside the text.")
     return tuple(
         Interest(
@@ -139,6 +156,7 @@ def interests_from(
             strictness=mention.strictness,
             linked=mention.linked,
             valid_from=now,
+            condition=condition_of(mention, unit.text),
             evidence=(
                 Evidence.cut(
                     unit.text,

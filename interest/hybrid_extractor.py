@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interest.conditions import with_conditions
 from interest.domain import Domain, FacetKind
 from interest.errors import ModelError
 from interest.extraction import Extractor, Mention, TextUnit
 from interest.llm import LLM, Message
 from interest.llm_extractor import ExtractionReport, LLMExtractor
+from interest.tokens import tokenize
 
 __all__ = ["HybridExtractor", "reconcile"]
 
@@ -70,7 +72,9 @@ class HybridExtractor:
 
     def _both(self, unit: TextUnit, by_rules: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """The model's fallback is the rules: where it failed, they are all there is."""
-        return reconcile(self.by_llm.read(unit), by_rules, self.domain)
+        found = reconcile(self.by_llm.read(unit), by_rules, self.domain)
+        # The model is not asked for conditions: the same words restrict its mentions.
+        return tuple(with_conditions(unit, tokenize(unit.text), found, self.domain))
 
     def _signed(self, unit: TextUnit, mention: Mention) -> Mention:
         if mention.opinion is not None or mention.preference == 0.0:

@@ -13,12 +13,37 @@ from enum import StrEnum
 from interest.errors import InputError
 from interest.evidence import Evidence
 
-__all__ = ["NEUTRAL_BELOW", "Interest", "InterestKey", "Strictness"]
+__all__ = [
+    "NEUTRAL_BELOW",
+    "Interest",
+    "InterestKey",
+    "Strictness",
+    "condition_in",
+    "condition_words",
+    "interest_key",
+]
 
 #: Preferences with a magnitude below this count as neither liked nor disliked (polarity 0).
 NEUTRAL_BELOW = 0.1
 
-InterestKey = tuple[str, str]
+#: Facet and value; a conditional interest has its condition as a third part, so that "no horror
+#: with the kids" and "I love horror" are two interests and what always holds keeps its short key.
+InterestKey = tuple[str, str] | tuple[str, str, str]
+
+
+def interest_key(facet: str, value: str, condition: str = "") -> InterestKey:
+    """The key of the interest in a value, under a condition or ("") always."""
+    return (facet, value, condition) if condition else (facet, value)
+
+
+def condition_in(key: InterestKey) -> str:
+    """The condition in a key, or "" if its interest always holds."""
+    return key[2] if len(key) == 3 else ""
+
+
+def condition_words(text: str) -> str:
+    """A condition in the form in which it is kept: the words in lower case, with single spaces."""
+    return " ".join(text.lower().split())
 
 
 class Strictness(StrEnum):
@@ -47,6 +72,8 @@ class Interest:
             not linked is kept in the user's words and can only be matched by meaning.
         valid_from: When it was first shown; timezone-aware.
         valid_to: When it stopped being true, or None while it holds.
+        condition: Under what alone it holds, in the user's own words and the form of
+            :func:`condition_words` (``"with the kids"``); "" if it always does.
     """
 
     facet: str
@@ -58,6 +85,7 @@ class Interest:
     valid_from: datetime
     linked: bool = True
     valid_to: datetime | None = None
+    condition: str = ""
 
     def __post_init__(self) -> None:
         if not self.facet or not self.value.strip():
@@ -72,11 +100,16 @@ class Interest:
             raise InputError(f"valid_from {self.valid_from.isoformat()} has no time zone.")
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise InputError("valid_to lies before valid_from.")
+        if self.condition != condition_words(self.condition):
+            raise InputError(
+                f"The condition {self.condition!r} is not in lower case with single spaces.",
+                f"Write it as {condition_words(self.condition)!r}.",
+            )
 
     @property
     def key(self) -> InterestKey:
-        """What makes two interests the same one: facet and value."""
-        return (self.facet, self.value)
+        """What makes two interests the same one: facet, value and, if it has one, condition."""
+        return interest_key(self.facet, self.value, self.condition)
 
     @property
     def polarity(self) -> int:

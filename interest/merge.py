@@ -44,7 +44,8 @@ def merge(
 
     Same key: see :func:`interest.combine.combine`. A hard number range that a newer one
     supersedes (:func:`interest.range_conflicts.supersedes`) stays in the profile with
-    ``valid_to`` set, so that its words are not lost and it no longer holds.
+    ``valid_to`` set, so that its words are not lost and it no longer holds. Only statements under
+    the same condition combine or conflict.
 
     Merging the same interests again changes nothing; interests with different keys can come in
     any order (numbers of one facet: if their times differ).
@@ -111,6 +112,8 @@ def _end_superseded(
         changed = held[key]
         if other.facet != changed.facet or other.key == key:
             continue
+        if other.condition != changed.condition:
+            continue  # what holds with the kids takes no place of what holds otherwise
         older, newer = (
             (changed, other) if last_shown(changed) < last_shown(other) else (other, changed)
         )

@@ -71,6 +71,7 @@ def _interest_form(interest: Interest) -> InterestForm:
         linked=interest.linked,
         valid_from=interest.valid_from,
         valid_to=interest.valid_to,
+        condition=interest.condition,
         evidence=_evidence_forms(interest.evidence),
     )
 
@@ -150,6 +151,7 @@ def _interest(place: str, form: InterestForm) -> Interest:
             valid_from=form.valid_from,
             linked=form.linked,
             valid_to=form.valid_to,
+            condition=form.condition,
         )
     except InputError as error:
         raise InputError(f"{place}: {error.problem}", error.remedy) from error

@@ -72,6 +72,11 @@ class InterestForm(_Form):
     valid_to: _Moment | None = Field(
         default=None, description="When it ended; null while it holds."
     )
+    condition: str = Field(
+        default="",
+        description="Under what alone it holds, in the person's own words, lower-case and "
+        "single-spaced; empty if it always holds. Always exported; may be left out on import.",
+    )
     evidence: list[EvidenceForm] = Field(min_length=1, description="Oldest first.")
 
 
@@ -92,5 +97,5 @@ class ProfileForm(_Form):
     domain: str = Field(min_length=1, description="Domain that the facets belong to.")
     revision: int = Field(default=0, ge=0, description="Raised by one with every save.")
     updated_at: _Moment | None = Field(default=None, description="Time of the last change.")
-    interests: list[InterestForm] = Field(description="At most one per facet and value.")
+    interests: list[InterestForm] = Field(description="At most one per facet, value and condition.")
     reactions: list[ReactionForm] = Field(description="At most one per item.")

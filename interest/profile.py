@@ -68,7 +68,8 @@ class InterestProfile:
     Attributes:
         user_id: Whose profile it is.
         domain: Name of the domain that its facets belong to.
-        interests: At most one per key (facet, value), in the order in which they first appeared.
+        interests: At most one per key (facet, value and condition), in the order in which they
+            first appeared.
         reactions: At most one per item; a later one replaces an earlier one.
         revision: Raised by one with every save; 0 means never saved.
         updated_at: Time of the last change; None for an empty new profile.
@@ -93,7 +94,7 @@ class InterestProfile:
 
     @property
     def by_key(self) -> Mapping[InterestKey, Interest]:
-        """The interests by (facet, value)."""
+        """The interests by (facet, value), conditional ones by (facet, value, condition)."""
         return {interest.key: interest for interest in self.interests}
 
     def items(self, *kinds: ReactionKind) -> tuple[str, ...]:

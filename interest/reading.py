@@ -113,7 +113,8 @@ def _pieces(unit: TextUnit) -> list[tuple[TextUnit, int]]:
 
 def _is_grounded(mention: Mention, text: str) -> bool:
     """Whether the spans hold words of the text that was read, not of anything beside it."""
-    spans = [(mention.start, mention.end), *([mention.opinion] if mention.opinion else [])]
+    further = [span for span in (mention.opinion, mention.condition) if span is not None]
+    spans = [(mention.start, mention.end), *further]
     return all(
         0 <= start < end <= len(text) and bool(text[start:end].strip()) for start, end in spans
     )
@@ -122,10 +123,11 @@ def _is_grounded(mention: Mention, text: str) -> bool:
 def _moved(mention: Mention, by: int) -> Mention:
     if by == 0:
         return mention
-    opinion = mention.opinion
+    opinion, condition = mention.opinion, mention.condition
     return replace(
         mention,
         start=mention.start + by,
         end=mention.end + by,
         opinion=None if opinion is None else (opinion[0] + by, opinion[1] + by),
+        condition=None if condition is None else (condition[0] + by, condition[1] + by),
     )

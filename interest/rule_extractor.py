@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interest.bare_requests import Bare, bare_reading
+from interest.conditions import with_conditions
 from interest.domain import Domain, Facet, FacetKind
 from interest.evidence import Source
 from interest.extraction import Mention, Relation, TextUnit
@@ -174,7 +175,7 @@ class RuleExtractor:
         ]
         mentions.extend(self.reactions(unit, analysis))
         ordered = sorted(mentions, key=lambda m: (m.start, m.end, m.facet, m.value))
-        return tuple(without_repeats(ordered))
+        return tuple(without_repeats(with_conditions(unit, tokens, ordered, self.domain)))
 
     def _accepted(self, surface: Surface, candidates: Sequence[Naming]) -> list[Naming]:
         namings = self.namer.accepted(surface, candidates)
@@ -289,10 +290,10 @@ class RuleExtractor:
 
 
 def without_repeats(mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """A text shows one opinion of a value once, however often the name returns."""
-    seen: set[tuple[str, str, int]] = set()
+    """A text shows one opinion of a value, under one condition, once, however often it returns."""
+    seen: set[tuple[str, str, int, tuple[int, int] | None]] = set()
     for mention in mentions:
-        key = (mention.facet, mention.value, mention.polarity)
+        key = (mention.facet, mention.value, mention.polarity, mention.condition)
         if key not in seen:
             seen.add(key)
             yield mention

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from interest.errors import ConflictError, InputError, PalateError, StoreError
-from interest.interests import Interest
+from interest.interests import Interest, InterestKey, condition_in
 from interest.profile import InterestProfile, Reaction
 from interest.store import Event, StoredTurn
 from interest.store_changes import changes
@@ -230,16 +230,22 @@ def _write_interests(
         InterestRow.user_id == user_id,
         InterestRow.facet == sa.bindparam("of_facet"),
         InterestRow.value == sa.bindparam("of_value"),
+        InterestRow.condition == sa.bindparam("of_condition"),
     )
     move = sa.update(InterestRow).where(*this).values(position=sa.bindparam("place"))
-    gone = [{"of_facet": facet, "of_value": value} for facet, value in diff.gone]
-    moved = [{"of_facet": f, "of_value": v, "place": place} for (f, v), place in diff.moved]
+    gone = [_bound(key) for key in diff.gone]
+    moved = [{**_bound(key), "place": place} for key, place in diff.moved]
     fresh = [interest_row(user_id, place, interest) for place, interest in diff.fresh]
     quotes = [row for _, entry in diff.fresh for row in interest_evidence_rows(user_id, entry)]
     _many(connection, sa.delete(InterestRow).where(*this), gone)
     _many(connection, move, moved)
     _many(connection, sa.insert(InterestRow), fresh)
     _many(connection, sa.insert(InterestEvidenceRow), quotes)
+
+
+def _bound(key: InterestKey) -> dict[str, Any]:
+    """The parts of a key as parameters of a statement."""
+    return {"of_facet": key[0], "of_value": key[1], "of_condition": condition_in(key)}
 
 
 def _write_reactions(

@@ -104,7 +104,7 @@ def _texts(
 ) -> Iterator[str]:
     yield from (profile.user_id, profile.domain)
     for interest in profile.interests:
-        yield from (interest.facet, interest.value)
+        yield from (interest.facet, interest.value, interest.condition)
         yield from _quotes(interest.evidence)
     for reaction in profile.reactions:
         yield reaction.item_id

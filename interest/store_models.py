@@ -91,6 +91,7 @@ class InterestRow(Base):
     user_id: Mapped[str] = _owner()
     facet: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
+    condition: Mapped[str] = mapped_column(primary_key=True, server_default="")
     position: Mapped[int]
     preference: Mapped[float]
     confidence: Mapped[float]
@@ -106,8 +107,13 @@ class InterestEvidenceRow(Base):
     __tablename__ = "interest_evidence"
     __table_args__ = (
         sa.ForeignKeyConstraint(
-            ["user_id", "facet", "value"],
-            ["interests.user_id", "interests.facet", "interests.value"],
+            ["user_id", "facet", "value", "condition"],
+            [
+                "interests.user_id",
+                "interests.facet",
+                "interests.value",
+                "interests.condition",
+            ],
             ondelete="CASCADE",
         ),
     )
@@ -115,6 +121,7 @@ class InterestEvidenceRow(Base):
     user_id: Mapped[str] = mapped_column(primary_key=True)
     facet: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
+    condition: Mapped[str] = mapped_column(primary_key=True, server_default="")
     position: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str]
     source_id: Mapped[str]

@@ -33,6 +33,7 @@ def interest_row(user_id: str, position: int, interest: Interest) -> dict[str, A
         "user_id": user_id,
         "facet": interest.facet,
         "value": interest.value,
+        "condition": interest.condition,
         "position": position,
         "preference": interest.preference,
         "confidence": interest.confidence,
@@ -44,7 +45,12 @@ def interest_row(user_id: str, position: int, interest: Interest) -> dict[str, A
 
 
 def interest_evidence_rows(user_id: str, interest: Interest) -> Iterator[dict[str, Any]]:
-    owner = {"user_id": user_id, "facet": interest.facet, "value": interest.value}
+    owner = {
+        "user_id": user_id,
+        "facet": interest.facet,
+        "value": interest.value,
+        "condition": interest.condition,
+    }
     for position, quote in enumerate(interest.evidence):
         yield owner | _evidence_row(position, quote)
 
@@ -110,7 +116,7 @@ def profile_from(
     Raises:
         InputError: The rows break an invariant of the types.
     """
-    quotes = _grouped(interest_evidence, ("facet", "value"))
+    quotes = _grouped(interest_evidence, ("facet", "value", "condition"))
     acts = _grouped(reaction_evidence, ("item_id",))
     return InterestProfile(
         user_id=profile["user_id"],
@@ -122,10 +128,11 @@ def profile_from(
                 preference=row["preference"],
                 confidence=row["confidence"],
                 strictness=Strictness(row["strictness"]),
-                evidence=tuple(quotes.get((row["facet"], row["value"]), ())),
+                evidence=tuple(quotes.get((row["facet"], row["value"], row["condition"]), ())),
                 valid_from=row["valid_from"],
                 linked=row["linked"],
                 valid_to=row["valid_to"],
+                condition=row["condition"],
             )
             for row in interests
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interest.domain import FacetKind
+from interest.interests import condition_words, interest_key
 from interest.profile import InterestProfile
 from ui.words import facet_label
 
@@ -23,7 +24,9 @@ _SHORTEST_START = 3
 _SUGGESTIONS = 5
 
 
-def unlinked_hint(palate: Palate, profile: InterestProfile, facet: str, value: str) -> str:
+def unlinked_hint(
+    palate: Palate, profile: InterestProfile, facet: str, value: str, condition: str = ""
+) -> str:
     """A line for people if an interest stands in the profile but not in the catalogue.
 
     Args:
@@ -31,11 +34,13 @@ def unlinked_hint(palate: Palate, profile: InterestProfile, facet: str, value: s
         profile: After the edit.
         facet: Name of a facet.
         value: As it was typed.
+        condition: Under what alone it holds, as it was typed.
 
     Returns:
         The hint, or "" if the catalogue has the value or the facet is not of its columns.
     """
-    interest = profile.by_key.get((facet, value.strip()))
+    key = interest_key(facet, value.strip(), condition_words(condition))
+    interest = profile.by_key.get(key)
     kind = palate.domain.by_name.get(facet)
     if interest is None or interest.linked or kind is None or kind.kind not in _OF_THE_CATALOGUE:
         return ""

@@ -32,6 +32,7 @@ __all__ = [
     "facts",
     "nearest_strength",
     "stage_words",
+    "stance_words",
     "strength_words",
     "value_words",
     "verdict_sentence",
@@ -121,6 +122,12 @@ def strength_words(interest: Interest) -> str:
     return nearest_strength(interest.preference)
 
 
+def stance_words(interest: Interest) -> str:
+    """Sign and strength, and under what alone they hold: ``"Never, with the kids"``."""
+    words = strength_words(interest)
+    return f"{words}, {interest.condition}" if interest.condition else words
+
+
 def value_words(domain: Domain, facet: str, value: str) -> str:
     """The value of an interest for people."""
     found = domain.by_name.get(facet)
@@ -145,6 +152,8 @@ def verdict_sentence(domain: Domain, entry: LedgerEntry) -> str:
     asked = value_words(domain, interest.facet, interest.value)
     wanted = f"no {asked}" if interest.polarity < 0 else asked
     line = f"{label}: {wanted}"
+    if interest.condition:
+        line += f", {interest.condition}"
     if entry.verdict is Verdict.UNKNOWN:
         return f"{line} (the catalogue cannot tell)"
     facet = domain.by_name.get(interest.facet)

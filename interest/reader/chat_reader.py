@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interest.conditions import with_conditions
 from interest.domain import Domain, FacetKind
 from interest.extraction import Mention, Relation, TextUnit
 from interest.interests import Strictness
@@ -80,11 +81,10 @@ class ChatReader:
         marks = self._marker.mark(texts, observed, reviews=False)
         found: list[list[Mention]] = [[] for _ in units]
         for (n, unit, start), seen, marked in zip(pieces, observed, marks, strict=True):
-            found[n] += [_moved(m, start) for m in self._mentions(unit, seen, marked.spans)]
-        return [
-            tuple(without_repeats(sorted(ms, key=lambda m: (m.start, m.end, m.facet, m.value))))
-            for ms in found
-        ]
+            read = sorted(self._mentions(unit, seen, marked.spans), key=_place)
+            conditional = with_conditions(unit, seen.tokens, read, self.domain)
+            found[n] += [_moved(mention, start) for mention in conditional]
+        return [tuple(without_repeats(sorted(ms, key=_place))) for ms in found]
 
     def _mentions(
         self, unit: TextUnit, seen: Observed, spans: Sequence[MarkedSpan]
@@ -205,13 +205,21 @@ def _words(text: str, tokens: Sequence[Token], span: MarkedSpan) -> str:
     return " ".join(text[tokens[span.first].start : tokens[span.last - 1].end].split())
 
 
+def _place(mention: Mention) -> tuple[int, int, str, str]:
+    return mention.start, mention.end, mention.facet, mention.value
+
+
 def _moved(mention: Mention, by: int) -> Mention:
     if by == 0:
         return mention
-    opinion = mention.opinion
     return replace(
         mention,
         start=mention.start + by,
         end=mention.end + by,
-        opinion=None if opinion is None else (opinion[0] + by, opinion[1] + by),
+        opinion=_shifted(mention.opinion, by),
+        condition=_shifted(mention.condition, by),
     )
+
+
+def _shifted(span: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
+    return None if span is None else (span[0] + by, span[1] + by)

@@ -133,6 +133,24 @@ def test_changes_keep_the_order_of_the_profile(store: ProfileStore) -> None:
     assert store.load("ada") == second
 
 
+def test_a_value_is_kept_once_per_condition(store: ProfileStore) -> None:
+    always = interest("Horror", 0.9, "love horror")
+    with_kids = replace(interest("Horror", -0.8, "no horror", "never"), condition="with the kids")
+    at_night = replace(interest("Horror", 0.4, "at night"), condition="at night")
+    first = store.save(InterestProfile(user_id="ada", interests=(always, with_kids, at_night)))
+    assert store.load("ada") == first
+    # One of them goes, one moves, one changes.
+    changed = replace(with_kids, preference=-0.5, evidence=with_kids.evidence[:1])
+    second = store.save(replace(first, interests=(at_night, changed)))
+    assert store.load("ada") == second
+    assert [(i.condition, i.preference, len(i.evidence)) for i in second.interests] == [
+        ("at night", 0.4, 1),
+        ("with the kids", -0.5, 1),
+    ]
+    gone = store.delete("ada")
+    assert (gone["interests"], gone["interest_evidence"]) == (2, 2)
+
+
 def test_events_come_in_order_and_in_pages(store: ProfileStore) -> None:
     saved = store.save(InterestProfile(user_id="ada"), events=[event("one"), event("two")])
     store.save(InterestProfile(user_id="bob"), events=[event("other")])

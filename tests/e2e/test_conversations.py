@@ -14,7 +14,7 @@ import pytest
 
 from agent.palate import Palate
 from agent.turns import Claim, ClaimKind, Turn
-from interest.interests import Interest
+from interest.interests import Interest, InterestKey
 from interest.profile import ReactionKind
 from interest.ranges import NumberRange
 from retrieval.types import Item
@@ -113,7 +113,7 @@ def holds(talk: Talk, claim: Claim) -> bool:
     return claim.value.isdigit() and int(claim.value) > 0 and claim.value in claim.text
 
 
-def interests(turn: Turn) -> dict[tuple[str, str], int]:
+def interests(turn: Turn) -> dict[InterestKey, int]:
     return {interest.key: interest.polarity for interest in turn.profile.interests}
 
 

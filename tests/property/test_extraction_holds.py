@@ -31,6 +31,7 @@ _PIECES = (
     "Heat", "(1995)", "Up", "Blade Runer", "Star Wars", "Nolan", "Tom Hanks", "Zorblax Prime",
     "romcoms", "horror", "slashers", "funny", "too slow", "under two hours", "before 1980", "80s",
     "2000年以后", "科幻片", "不要", "ホラー", "が好き", "I've seen", "Have you seen",
+    "with the kids", "on a weeknight", "when my mum is here", "unless", "only", "at Halloween",
     "that one", "battery life is", "great", "USER:", "ASSISTANT:", ",", ".", "?", "\n",
     "’", '"', "\U0001f600", "ﬁ",
 )  # fmt: skip
@@ -57,6 +58,11 @@ def test_mentions_hold_in_any_text(text: str, asked: str) -> None:
             assert 0.0 <= mention.confidence <= 1.0
             if mention.opinion is not None:
                 assert 0 <= mention.opinion[0] < mention.opinion[1] <= len(text)
+            if mention.condition is not None:
+                first, last = mention.condition
+                assert 0 <= first < last <= len(text)
+                # Nothing is the condition of itself.
+                assert mention.end <= first or last <= mention.start
 
 
 @settings(max_examples=300, deadline=None)

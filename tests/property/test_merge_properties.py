@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from interest.domain import Domain, Facet, FacetKind
 from interest.evidence import Evidence, Source
-from interest.interests import Interest, InterestKey, Strictness
+from interest.interests import Interest, Strictness
 from interest.merge import MergeConfig, clear_reaction, effective_preference, merge, merge_reactions
 from interest.profile import InterestProfile, Reaction, ReactionKind
 
@@ -28,13 +28,14 @@ DOMAIN = Domain(
     ),
     words={},
 )
-KEYS: list[InterestKey] = [
+KEYS: list[tuple[str, str]] = [
     ("kind", "jazz"),
     ("kind", "horror"),
     ("year", "1980.."),
     ("year", "..2000"),
     ("year", "1990..1999"),
 ]
+CONDITIONS = ["", "with the kids", "at halloween"]
 HOURS = st.integers(0, 1000)
 
 
@@ -69,7 +70,12 @@ def interests(
         evidence=tuple(evidence),
         valid_from=evidence[0].observed_at,
         linked=draw(st.booleans()),
+        condition=draw(st.sampled_from(CONDITIONS)),
     )
+
+
+def _same_key(interest: Interest, other: Interest) -> Interest:
+    return replace(interest, facet=other.facet, value=other.value, condition=other.condition)
 
 
 def merged(profile: InterestProfile, found: list[Interest]) -> InterestProfile:
@@ -96,7 +102,7 @@ def test_one_by_one_is_all_at_once(found: list[Interest]) -> None:
 @given(st.data())
 def test_different_interests_come_in_any_order(data: st.DataObject) -> None:
     """One statement per key, at different times."""
-    count = len(KEYS)
+    count = len(KEYS) * len(CONDITIONS)
     hours = data.draw(st.lists(HOURS, min_size=count, max_size=count, unique=True))
     found = list(
         {
@@ -114,8 +120,18 @@ def test_different_interests_come_in_any_order(data: st.DataObject) -> None:
 def test_two_statements_of_one_interest_come_in_any_order(
     first: Interest, second: Interest
 ) -> None:
-    second = replace(second, facet=first.facet, value=first.value)
+    second = _same_key(second, first)
     assert merged(EMPTY, [first, second]) == merged(EMPTY, [second, first])
+
+
+@settings(deadline=None)
+@given(st.lists(interests(), max_size=12))
+def test_conditions_are_merged_as_if_alone(found: list[Interest]) -> None:
+    """What holds under a condition neither changes nor ends what holds under another or always."""
+    together = merged(EMPTY, found).interests
+    for condition in CONDITIONS:
+        alone = merged(EMPTY, [i for i in found if i.condition == condition]).interests
+        assert [i for i in together if i.condition == condition] == list(alone)
 
 
 @settings(deadline=None)
@@ -144,7 +160,7 @@ def test_agreement_never_lowers_confidence(
     first: Interest, second: Interest, preference: float
 ) -> None:
     first = replace(first, preference=max(0.1, abs(first.preference)))
-    second = replace(second, facet=first.facet, value=first.value, preference=preference)
+    second = replace(_same_key(second, first), preference=preference)
     (result,) = merged(EMPTY, [first, second]).interests
     assert result.confidence >= min(0.99, max(first.confidence, second.confidence))
     low, high = sorted((first.preference, second.preference))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interest.evidence import Evidence, Source
-from interest.interests import Interest, Strictness
+from interest.interests import Interest, Strictness, condition_words
 from interest.memory_store import MemoryStore
 from interest.passport import (
     profile_from_json,
@@ -66,6 +66,7 @@ def interests(draw: st.DrawFn) -> Interest:
         valid_from=since,
         linked=draw(st.booleans()),
         valid_to=None if lasts is None else since + lasts,
+        condition=condition_words(draw(TEXT)),
     )
 
 

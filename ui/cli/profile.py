@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interest.errors import InputError, UnknownNameError
-from interest.interests import Strictness
+from interest.interests import Strictness, condition_words, interest_key
 from ui.cli.opening import opened
 from ui.cli.output import say, write_json
 from ui.cli.settings import (
@@ -73,6 +73,10 @@ def edit(
         str | None, typer.Option("--new-value", help="Correct the value itself.")
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Delete this interest.")] = False,
+    condition: Annotated[
+        str,
+        typer.Option("--condition", help="Under what alone it holds, such as 'with the kids'."),
+    ] = "",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     verbose: VerboseOption = False,
 ) -> None:
@@ -83,6 +87,7 @@ def edit(
     \b
       palate profile edit --facet genre --value Horror --preference -0.9 --strictness hard
       palate profile edit --facet genre --value Horror --remove
+      palate profile edit --facet genre --value Horror --condition "with the kids" --remove
     """
     if remove and (preference is not None or strictness is not None or new_value is not None):
         raise InputError(
@@ -93,12 +98,14 @@ def edit(
 
     with opened(workspace, llm=_NO_LLM) as palate:
         if remove:
-            profile = palate.delete_interest(user, facet, value)
+            profile = palate.delete_interest(user, facet, value, condition=condition)
         else:
-            profile = _edited(palate, user, facet, value, new_value, preference, strictness)
+            profile = _edited(
+                palate, user, facet, value, new_value, preference, strictness, condition
+            )
         titles = [title_of(palate, reaction.item_id) for reaction in profile.reactions]
         print(profile_text(profile, palate.domain, titles))
-        hint = unlinked_hint(palate, profile, facet, new_value or value)
+        hint = unlinked_hint(palate, profile, facet, new_value or value, condition)
         if hint:
             say(f"Warning: {plain(hint)}")
 
@@ -172,11 +179,13 @@ def _edited(
     new_value: str | None,
     preference: float | None,
     strictness: Strictness | None,
+    condition: str,
 ) -> InterestProfile:
     """Change what the profile has, by what was given alone; add what it has not."""
     profile = palate.profile(user)
-    for meant in _meant(palate, profile, facet, value):
-        if (facet, meant) in profile.by_key:
+    under = condition_words(condition)
+    for meant in _meant(palate, profile, facet, value, under):
+        if interest_key(facet, meant, under) in profile.by_key:
             profile = palate.change_interest(
                 user,
                 facet,
@@ -184,6 +193,7 @@ def _edited(
                 preference=preference,
                 strictness=strictness,
                 new_value=new_value,
+                condition=condition,
             )
         else:
             profile = palate.add_interest(
@@ -192,13 +202,16 @@ def _edited(
                 new_value or meant,
                 preference=_NEW_PREFERENCE if preference is None else preference,
                 strictness=strictness or Strictness.SOFT,
+                condition=condition,
             )
     return profile
 
 
-def _meant(palate: Palate, profile: InterestProfile, facet: str, value: str) -> tuple[str, ...]:
+def _meant(
+    palate: Palate, profile: InterestProfile, facet: str, value: str, condition: str
+) -> tuple[str, ...]:
     """The values that were typed: as the profile spells them where it has one of them."""
-    held = {name for of_facet, name in profile.by_key if of_facet == facet}
+    held = {i.value for i in profile.interests if (i.facet, i.condition) == (facet, condition)}
     if not held or value in held:
         return (value,)
     from interest.edits import canonical_value

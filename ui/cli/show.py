@@ -19,7 +19,7 @@ from ui.words import (
     evidence_words,
     facet_label,
     facts,
-    strength_words,
+    stance_words,
     value_words,
     verdict_sentence,
 )
@@ -71,12 +71,16 @@ def _ledger(entry: LedgerEntry, domain: Domain) -> str:
     return f"{sign}: {verdict_sentence(domain, entry)}"
 
 
+def _first_lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _interest(interest: Interest, domain: Domain) -> list[str]:
     value = value_words(domain, interest.facet, interest.value)
     ended = "" if interest.valid_to is None else f" (until {interest.valid_to:%Y-%m-%d})"
     label = facet_label(domain, interest.facet)
     latest = interest.evidence[-1]
     return [
-        f"  {label}: {value}: {strength_words(interest).lower()}{ended}",
+        f"  {label}: {value}: {_first_lower(stance_words(interest))}{ended}",
         f"      “{latest.quote}” ({evidence_words(latest)})",
     ]

@@ -64,6 +64,7 @@ class AddInterest:
     value: str
     preference: float
     strictness: Strictness
+    condition: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +75,7 @@ class ChangeInterest:
     value: str
     preference: float
     strictness: Strictness
+    condition: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +84,7 @@ class DeleteInterest:
 
     facet: str
     value: str
+    condition: str = ""
 
 
 Act = React | Clear | Refresh | Forget | AddInterest | ChangeInterest | DeleteInterest
@@ -101,7 +104,11 @@ def parse_act(data: Mapping[str, Any]) -> Act:
         case "clear":
             return Clear(item_id=_text(data, "item"))
         case "delete":
-            return DeleteInterest(facet=_text(data, "facet"), value=_text(data, "value"))
+            return DeleteInterest(
+                facet=_text(data, "facet"),
+                value=_text(data, "value"),
+                condition=_condition(data),
+            )
         case "add" | "change" as action:
             kind = AddInterest if action == "add" else ChangeInterest
             return kind(
@@ -109,6 +116,7 @@ def parse_act(data: Mapping[str, Any]) -> Act:
                 value=_text(data, "value"),
                 preference=_strength(data),
                 strictness=_strictness(data),
+                condition=_condition(data),
             )
         case str(action) if action in tuple(ReactionKind):
             return React(item_id=_text(data, "item"), kind=ReactionKind(action))
@@ -125,6 +133,11 @@ def _text(data: Mapping[str, Any], name: str) -> str:
             f"The {name} has {len(value)} characters.", f"At most {_LONGEST} are possible."
         )
     return value.strip()
+
+
+def _condition(data: Mapping[str, Any]) -> str:
+    """The condition of the line that was pressed; "" if it always holds."""
+    return _text(data, "condition") if data.get("condition") else ""
 
 
 def _strength(data: Mapping[str, Any]) -> float:

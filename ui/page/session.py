@@ -189,9 +189,10 @@ class PageLogic:
                     act.value,
                     preference=act.preference,
                     strictness=act.strictness,
+                    condition=act.condition,
                 )
                 done = "Added"
-                hint = unlinked_hint(self._palate, profile, act.facet, act.value)
+                hint = unlinked_hint(self._palate, profile, act.facet, act.value, act.condition)
             case ChangeInterest():
                 profile = self._palate.change_interest(
                     user,
@@ -199,12 +200,16 @@ class PageLogic:
                     act.value,
                     preference=act.preference,
                     strictness=act.strictness,
+                    condition=act.condition,
                 )
                 done = "Changed"
             case DeleteInterest():
-                profile = self._palate.delete_interest(user, act.facet, act.value)
+                profile = self._palate.delete_interest(
+                    user, act.facet, act.value, condition=act.condition
+                )
                 done = "Removed"
         value = value_words(self._palate.domain, act.facet, act.value)
+        value = f"{value}, {act.condition}" if act.condition else value
         return self._picked_again(
             session, profile, note_html(f"{done} “{value}”. The picks follow. {hint}".strip())
         )

@@ -21,7 +21,7 @@ from ui.words import (
     evidence_words,
     facet_label,
     nearest_strength,
-    strength_words,
+    stance_words,
     value_words,
 )
 
@@ -97,7 +97,7 @@ def _interest(interest: Interest, domain: Domain) -> Markup:
     ).format(
         sign=sign,
         value=value,
-        strength=strength_words(interest),
+        strength=stance_words(interest),
         quotes=_quotes(interest.evidence),
         own=own,
         actions=_actions(interest, value),
@@ -125,14 +125,17 @@ def _actions(interest: Interest, value: str) -> Markup:
     return Markup(
         '<div class="p-line-actions">'
         '<details class="p-edit"><summary>Edit<span class="p-hidden"> {value}</span></summary>'
-        '<form data-action="change" data-facet="{facet}" data-value="{key}">'
+        '<form data-action="change" data-facet="{facet}" data-value="{key}" '
+        'data-condition="{condition}">'
         "{strength}{strictness}"
         '<button type="submit" class="p-button p-strong">Save</button></form></details>'
         '<button type="button" class="p-link" data-action="delete" data-facet="{facet}" '
-        'data-value="{key}">Remove<span class="p-hidden"> {value}</span></button></div>'
+        'data-value="{key}" data-condition="{condition}">Remove<span class="p-hidden"> {value}'
+        "</span></button></div>"
     ).format(
-        value=value,
+        value=f"{value}, {interest.condition}" if interest.condition else value,
         facet=interest.facet,
+        condition=interest.condition,
         key=interest.value,
         strength=_strength_choice(nearest_strength(interest.preference)),
         strictness=_strictness_choice(interest.strictness),
@@ -172,7 +175,8 @@ def _reactions(reactions: Sequence[Reaction], titles: Mapping[str, str]) -> Mark
 def _further(profile: InterestProfile, domain: Domain, titles: Mapping[str, str]) -> list[Reaction]:
     """The answers that no interest in a title says already: "loved Alien" is one line, not two."""
     names = {facet.name for facet in domain.of_kind(FacetKind.TITLE)}
-    said = {i.value: i.polarity for i in profile.interests if i.facet in names}
+    always = [interest for interest in profile.interests if not interest.condition]
+    said = {i.value: i.polarity for i in always if i.facet in names}
     signs = {ReactionKind.LIKED: 1, ReactionKind.DISLIKED: -1}
     return [
         reaction
@@ -196,9 +200,10 @@ def _ended(interests: Sequence[Interest], domain: Domain) -> Markup:
     if not interests:
         return Markup("")
     rows = Markup("").join(
-        Markup("<li>{}: {} <span class='p-source'>until {}</span></li>").format(
+        Markup("<li>{}: {}{} <span class='p-source'>until {}</span></li>").format(
             facet_label(domain, interest.facet),
             value_words(domain, interest.facet, interest.value),
+            f", {interest.condition}" if interest.condition else "",
             f"{interest.valid_to:%d %b %Y}" if interest.valid_to else "",
         )
         for interest in interests

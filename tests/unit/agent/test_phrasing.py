@@ -17,7 +17,7 @@ from agent.turns import Claim, ClaimKind
 from interest.domain import load_domain
 from interest.evidence import Evidence, Source
 from interest.extraction import Relation
-from interest.interests import Interest, Strictness
+from interest.interests import Interest, InterestKey, Strictness
 from retrieval.types import Item
 
 DOMAIN = load_domain("movies")
@@ -77,7 +77,7 @@ def test_what_was_learned_is_grouped_by_sign_and_strictness() -> None:
 
 def test_wishes_and_examples_are_not_called_tastes() -> None:
     learned = [_interest("title", "Heat (1995)", 0.5), _interest("mood", "funny", 0.5)]
-    how = {
+    how: dict[InterestKey, Relation] = {
         ("title", "Heat (1995)"): Relation.REFERENCE,
         ("mood", "funny"): Relation.WISH,
     }

@@ -100,6 +100,7 @@ def test_the_three_files(report: ExtractionReport, tmp_path: Path) -> None:
             "preference": 1,
             "confidence": 0.9,
             "strictness": "soft",
+            "condition": None,
             "evidence": [7, 13],
             "quote": "horror",
             "opinion": None,

@@ -17,11 +17,15 @@ from typing import Any
 import pytest
 
 from interest.bulk import MAX_PROBLEMS_KEPT, extract_file
+from interest.dialogue import DialogueExtractor
+from interest.domain import load_domain
 from interest.errors import DataError, InputError, ModelError
 from interest.extraction import Mention, TextUnit
 from interest.id_set import IdSet
 from interest.interests import Strictness
 from interest.jsonl import LineProblem
+from interest.rule_extractor import RuleExtractor
+from tests.support.films import FilmVocabulary
 
 SUGAR = '{"id": "a", "text": "no sugar"}'
 
@@ -84,6 +88,7 @@ def test_the_output_has_the_published_form(tmp_path: Path) -> None:
                     "preference": 0.5,
                     "confidence": 0.667,
                     "strictness": "soft",
+                    "condition": None,
                     "evidence": [3, 6],
                     "quote": "Tea",
                     "opinion": None,
@@ -95,6 +100,7 @@ def test_the_output_has_the_published_form(tmp_path: Path) -> None:
                     "preference": -1.0,
                     "confidence": 0.667,
                     "strictness": "hard",
+                    "condition": None,
                     "evidence": [12, 16],
                     "quote": "Milk",
                     "opinion": None,
@@ -105,6 +111,17 @@ def test_the_output_has_the_published_form(tmp_path: Path) -> None:
     ]
     assert (report.texts, report.resumed, report.interests, report.n_problems) == (2, 0, 2, 0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "o"]
+
+
+def test_a_condition_is_written_in_the_words_of_the_text(tmp_path: Path) -> None:
+    text = "USER: no gore With the  kids"
+    source, target = put(tmp_path, record("a", text)), tmp_path / "o"
+    rules = RuleExtractor(load_domain("movies"), FilmVocabulary())
+    extract_file(source, target, DialogueExtractor(rules))
+    (row,) = lines_of(target)
+    (entry,) = row["interests"]
+    assert (entry["value"], entry["condition"]) == ("gore", "with the kids")
+    assert entry["evidence"] == [text.index("gore"), text.index("gore") + 4]
 
 
 def test_bad_lines_are_reported_by_number_and_the_run_goes_on(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -281,3 +282,73 @@ def test_one_turn_may_edit_several_interests_and_one_of_them_again() -> None:
         ("turn.3", "(+0.5)"),
     ]
     assert [quote.source_id for quote in drama.evidence] == ["turn"]
+
+
+def with_condition(profile: InterestProfile, condition: str) -> InterestProfile:
+    """The profile, with its first interest under a condition as well."""
+    under = replace(profile.interests[0], condition=condition, preference=-0.8)
+    return merge(profile, [under], now=NOW, domain=DOMAIN)
+
+
+def test_a_change_keeps_the_condition_and_leaves_the_others() -> None:
+    profile = with_condition(with_chat(), "with the kids")
+    changed = change_interest(
+        profile,
+        DOMAIN,
+        "genre",
+        "horror",
+        condition="With  the kids",
+        strictness=HARD,
+        now=LATER,
+        edit_id="e1",
+    )
+    always, with_kids = changed.interests
+    assert always == profile.interests[0]
+    assert (with_kids.condition, with_kids.strictness) == ("with the kids", HARD)
+    assert with_kids.evidence[-1].quote == "Genre: Horror, never this, with the kids"
+    moved = change_interest(
+        changed,
+        DOMAIN,
+        "genre",
+        "Horror",
+        condition="with the kids",
+        new_value="sci fi",
+        now=LATER,
+        edit_id="e2",
+    )
+    assert [i.key for i in moved.interests] == [
+        ("genre", "Horror"),
+        ("genre", "Sci-Fi", "with the kids"),
+    ]
+
+
+def test_what_is_added_under_a_condition_is_an_interest_of_its_own() -> None:
+    profile = add_interest(
+        with_chat(),
+        DOMAIN,
+        "genre",
+        "scary",
+        condition=" At Halloween",
+        preference=0.5,
+        now=LATER,
+        edit_id="e1",
+    )
+    assert [i.key for i in profile.interests] == [
+        ("genre", "Horror"),
+        ("genre", "Horror", "at halloween"),
+    ]
+
+
+def test_a_deletion_takes_only_what_holds_under_its_condition() -> None:
+    profile = with_condition(with_chat(), "with the kids")
+    kept = delete_interest(profile, DOMAIN, "genre", "Horror", now=LATER)
+    assert [i.condition for i in kept.interests] == ["with the kids"]
+    kept = delete_interest(profile, DOMAIN, "genre", "horror", condition="with the kids", now=LATER)
+    assert [i.condition for i in kept.interests] == [""]
+
+
+def test_a_condition_that_is_not_there_is_said_with_those_that_are() -> None:
+    profile = with_condition(with_chat(), "with the kids")
+    with pytest.raises(UnknownNameError, match="'Horror' under the condition 'at night'") as caught:
+        delete_interest(profile, DOMAIN, "genre", "Horror", condition="at night", now=LATER)
+    assert caught.value.remedy == "It has: Horror, Horror (with the kids)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -48,3 +49,17 @@ def test_words_that_are_not_in_the_text_are_refused(start: int, end: int) -> Non
 @pytest.mark.parametrize(("preference", "polarity"), [(0.5, 1), (-0.5, -1), (0.05, 0)])
 def test_polarity(preference: float, polarity: int) -> None:
     assert mention(8, 16, preference).polarity == polarity
+
+
+def test_a_condition_becomes_the_words_under_which_it_holds() -> None:
+    unit = TextUnit(text_id="t1", text="No slashers when  My Mum is here, ever.")
+    found = replace(mention(3, 11), opinion=(0, 2), condition=(12, 32))
+    (interest,) = interests_from(unit, [found], now=NOW)
+    assert interest.condition == "when my mum is here"
+    assert interest.key == ("genre", "Slasher", "when my mum is here")
+    assert interest.evidence[0].quote == "No slashers when  My Mum is here"
+
+
+def test_a_condition_outside_the_text_is_refused() -> None:
+    with pytest.raises(InputError, match="text 'r1' lies outside"):
+        interests_from(UNIT, [replace(mention(8, 16), condition=(8, 26))], now=NOW)

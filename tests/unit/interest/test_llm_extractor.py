@@ -9,7 +9,7 @@ import pytest
 
 from interest.domain import load_domain
 from interest.errors import ModelError, UnknownNameError
-from interest.extraction import Mention, Relation, TextUnit
+from interest.extraction import Mention, Relation, TextUnit, condition_of
 from interest.hybrid_extractor import HybridExtractor, reconcile
 from interest.interests import Strictness
 from interest.llm import FakeLLM
@@ -151,6 +151,17 @@ def test_a_capable_model_and_the_rules_make_one_reading(rules: RuleExtractor) ->
     llm = FakeLLM(structured={"Extraction": [{"interests": [found("giggle", "mood", "funny")]}]})
     (mentions,) = hybrid(rules, llm).extract([unit("make me giggle, nothing before 1980")])
     assert values(mentions) == [("mood", "funny", 1), ("year", "1980..", 1)]
+
+
+def test_conditions_are_read_by_rules_for_a_capable_model_too(rules: RuleExtractor) -> None:
+    answer = [
+        found("gory bits", "theme", "gore", preference=-0.9),
+        found("the kids", "audience", "kids"),
+    ]
+    llm = FakeLLM(structured={"Extraction": [{"interests": answer}]})
+    text = "no gory bits with the kids"
+    (mentions,) = hybrid(rules, llm).extract([unit(text)])
+    assert [(m.value, condition_of(m, text)) for m in mentions] == [("gore", "with the kids")]
 
 
 def test_a_model_that_is_not_capable_is_not_asked(rules: RuleExtractor) -> None:

@@ -326,3 +326,32 @@ def test_unknown_domain_is_named() -> None:
 def test_impossible_settings_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(InputError):
         MergeConfig(**wrong)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_rule_under_a_condition_leaves_the_taste_alone() -> None:
+    love = said("horror", 0.9, 1)
+    never = replace(said("horror", -0.9, 2, hard=True), condition="with the kids")
+    assert merged(love, never).interests == (love, never)
+    assert merged(never, love).interests == (never, love)
+
+
+def test_statements_under_one_condition_combine() -> None:
+    first = replace(said("horror", -0.6, 1), condition="with the kids")
+    again = replace(said("horror", -0.6, 2), condition="with the kids")
+    (interest,) = merged(first, again).interests
+    assert interest.condition == "with the kids"
+    assert [quote.quote for quote in interest.evidence] == ["horror", "horror"]
+    # Not the same text: 1 - (1 - 0.8)(1 - r 0.8).
+    assert interest.confidence == pytest.approx(1 - 0.2 * (1 - MergeConfig().reinforcement * 0.8))
+
+
+def test_ranges_under_different_conditions_do_not_conflict() -> None:
+    always = said("1980..", 0.8, 1, facet="year", hard=True)
+    with_mum = replace(
+        said("..1975", 0.8, 2, facet="year", hard=True), condition="when my mum is here"
+    )
+    later = replace(
+        said("1960..1969", 0.8, 3, facet="year", hard=True), condition=with_mum.condition
+    )
+    assert valid_values(merged(always, with_mum)) == ["1980..", "..1975"]
+    assert valid_values(merged(always, with_mum, later)) == ["1980..", "1960..1969"]

@@ -82,6 +82,7 @@ EXPORTED: dict[str, Any] = {
             "linked": True,
             "valid_from": "2026-03-01T12:00:00.500000Z",
             "valid_to": None,
+            "condition": "",
             "evidence": [
                 {
                     "source": "chat",
@@ -136,8 +137,29 @@ def test_import_gives_the_profile() -> None:
     assert profile_from_json(EXPORTED) == PROFILE
 
 
+def test_a_condition_goes_out_and_comes_back() -> None:
+    data = changed("interests.0.condition", "with the kids")
+    read = profile_from_json(data)
+    assert read.interests[0].condition == "with the kids"
+    assert profile_to_json(read) == data
+
+
+def test_a_value_may_stand_once_per_condition() -> None:
+    data = changed("interests.0.condition", "with the kids")
+    data["interests"].append(EXPORTED["interests"][0])
+    keys = [interest.key for interest in profile_from_json(data).interests]
+    assert keys == [("genre", "Horror", "with the kids"), ("genre", "Horror")]
+
+
 @pytest.mark.parametrize(
-    "path", ["interests.0.polarity", "interests.0.valid_to", "interests.0.linked", "updated_at"]
+    "path",
+    [
+        "interests.0.polarity",
+        "interests.0.valid_to",
+        "interests.0.linked",
+        "interests.0.condition",
+        "updated_at",
+    ],
 )
 def test_what_can_be_derived_or_is_usual_may_be_left_out(path: str) -> None:
     read = profile_from_json(changed(path, ...))
@@ -149,6 +171,11 @@ def test_what_can_be_derived_or_is_usual_may_be_left_out(path: str) -> None:
     [
         ("schema_version", 2, "schema_version 2; this program reads 1"),
         ("schema_version", ..., "schema_version None"),
+        (
+            "interests.0.condition",
+            "With  the kids",
+            r"interests\[0\]: .*Write it as 'with the kids'",
+        ),
         ("user_id", " ", "user id"),
         ("revision", -1, "revision: .*greater than or equal to 0"),
         ("revision", "4", "revision: .*valid integer"),

@@ -7,15 +7,21 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from interest.evidence import Evidence, Source
+from interest.interests import Interest, Strictness
+from interest.profile import ReactionKind
 from interest.sql_store import SqlStore
 from interest.store_engine import open_engine, reading, store_url, writing
 from interest.store_migrate import HEAD, migrate
@@ -99,3 +105,77 @@ def test_many_may_open_a_new_store_at_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(max_workers=len(paths)) as pool:
         assert list(pool.map(open_store, paths)) == [()] * len(paths)
+
+
+def _first_schema(path: Path) -> None:
+    """A store as the first release left it, with one interest, its two quotes and a reaction."""
+    engine = open_engine(store_url(path))
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", "interest:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO profiles VALUES ('ada', 'movies', 3, 1, '2026-03-01 12:00:00.000000')",
+            "INSERT INTO interests VALUES ('ada', 'year', '1980', 0, 0.8, 0.75, 'hard', 1, "
+            "'2026-03-01 11:00:00.250000', NULL)",
+            "INSERT INTO interest_evidence VALUES "
+            "('ada', 'year', '1980', 0, 'chat', 't1', 5, 9, '1980', '2026-03-01 11:00:00.250000'), "
+            "('ada', 'year', '1980', 1, 'chat', 't2', 0, 4, '1980', '2026-03-01 12:00:00.000000')",
+            "INSERT INTO reactions VALUES ('ada', '949', 0, 'liked', '2026-03-01 12:00:00.000000')",
+            "INSERT INTO reaction_evidence VALUES "
+            "('ada', '949', 0, 'chat', 't1', 0, 4, 'Heat', '2026-03-01 12:00:00.000000')",
+        ):
+            connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+def test_what_the_first_schema_held_always_holds(tmp_path: Path) -> None:
+    path = tmp_path / "palate.db"
+    _first_schema(path)
+    store = SqlStore.open(path)
+    profile = store.load("ada")
+    (interest,) = profile.interests
+    first, second = (
+        Evidence(
+            source=Source.CHAT,
+            source_id=text,
+            start=start,
+            end=start + 4,
+            quote="1980",
+            observed_at=at,
+        )
+        for text, start, at in (
+            ("t1", 5, datetime(2026, 3, 1, 11, 0, 0, 250000, tzinfo=UTC)),
+            ("t2", 0, datetime(2026, 3, 1, 12, tzinfo=UTC)),
+        )
+    )
+    assert interest == Interest(
+        facet="year",
+        value="1980",
+        preference=0.8,
+        confidence=0.75,
+        strictness=Strictness.HARD,
+        evidence=(first, second),
+        valid_from=datetime(2026, 3, 1, 11, 0, 0, 250000, tzinfo=UTC),
+        linked=True,
+        condition="",
+    )
+    assert profile.items(ReactionKind.LIKED) == ("949",)
+    with_kids = replace(interest, condition="with the kids", preference=-0.8)
+    saved = store.save(replace(profile, interests=(interest, with_kids)))
+    assert store.load("ada") == saved
+    assert saved.revision == 4
+    store.close()
+
+
+def test_the_first_schema_becomes_the_created_one(tmp_path: Path) -> None:
+    _first_schema(tmp_path / "migrated.db")
+    migrated = open_engine(store_url(tmp_path / "migrated.db"))
+    migrate(migrated)
+    created = open_engine(store_url(tmp_path / "created.db"))
+    with writing(created) as connection:
+        Base.metadata.create_all(connection)
+    assert _description(migrated) == _description(created)
+    migrated.dispose()
+    created.dispose()

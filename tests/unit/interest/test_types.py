@@ -76,6 +76,7 @@ def test_interest_holds_from_until() -> None:
 
 def test_key_and_strictness() -> None:
     assert JAZZ.key == ("kind", "jazz")
+    assert replace(JAZZ, condition="on sundays").key == ("kind", "jazz", "on sundays")
     assert not JAZZ.is_hard
     assert replace(JAZZ, strictness=Strictness.HARD).is_hard
 
@@ -91,6 +92,8 @@ def test_key_and_strictness() -> None:
         ({"evidence": ()}, "'jazz' has no evidence"),
         ({"valid_from": NOW.replace(tzinfo=None)}, "time zone"),
         ({"valid_to": NOW - timedelta(days=1)}, "before valid_from"),
+        ({"condition": "On Sundays"}, "'On Sundays' is not in lower case"),
+        ({"condition": "on  sundays "}, "with single spaces"),
     ],
 )
 def test_impossible_interests_are_refused(wrong: dict[str, object], problem: str) -> None:

@@ -36,6 +36,23 @@ def test_every_button_becomes_its_act() -> None:
     )
 
 
+def test_the_line_that_was_pressed_is_told_by_its_condition() -> None:
+    kids = {"condition": "with the kids"}
+    assert parse_act({"action": "change", **EDIT, **kids}) == ChangeInterest(
+        facet="genre",
+        value="Drama",
+        preference=0.9,
+        strictness=Strictness.HARD,
+        condition="with the kids",
+    )
+    assert parse_act(
+        {"action": "delete", "facet": "genre", "value": "Drama", **kids}
+    ) == DeleteInterest(facet="genre", value="Drama", condition="with the kids")
+    assert parse_act({"action": "change", **EDIT, "condition": ""}) == ChangeInterest(
+        facet="genre", value="Drama", preference=0.9, strictness=Strictness.HARD
+    )
+
+
 def test_the_editor_sends_words_that_become_numbers() -> None:
     assert parse_act({"action": "add", **EDIT}) == AddInterest(
         facet="genre", value="Drama", preference=0.9, strictness=Strictness.HARD
@@ -59,6 +76,7 @@ def test_the_editor_sends_words_that_become_numbers() -> None:
         ({"action": "add", **EDIT, "preference": "0.9"}, "0.9"),
         ({"action": "add", **EDIT, "preference": ["Love"]}, "Love"),
         ({"action": "add", **EDIT, "strictness": "very"}, "very"),
+        ({"action": "change", **EDIT, "condition": 7}, "condition"),
     ],
 )
 def test_anything_else_is_refused_with_what_was_sent(sent: dict[str, object], named: str) -> None:

@@ -195,6 +195,27 @@ def test_the_editor_starts_with_what_is_there() -> None:
     assert chosen[:4] == ["Love", "soft", "Dislike", "soft"]
 
 
+def test_a_condition_stands_beside_the_strength_and_in_the_buttons() -> None:
+    never = replace(interest("Horror", -0.9, "no horror"), strictness=Strictness.HARD)
+    kids = replace(never, condition="with the kids")
+    both = InterestProfile(user_id="ada", interests=(interest("Horror", 0.9, "love it"), kids))
+    page = Page(taste_html(both, MOVIES, {}, now=NOW))
+    assert "Never, with the kids" in page.text
+    for action in ("change", "delete"):
+        pressed = page.with_attribute("data-action", action)
+        assert [a["data-value"] for a in pressed] == ["Horror", "Horror"]
+        assert [a["data-condition"] for a in pressed] == ["", "with the kids"]
+
+
+def test_praise_under_a_condition_hides_no_answer() -> None:
+    loved = interest("Heat (1995)", 0.9, "loved Heat", facet="title")
+    liked = Reaction(item_id="7", kind=ReactionKind.LIKED, evidence=(said("x"),), at=NOW)
+    with_friends = replace(loved, condition="with my friends")
+    profile = InterestProfile(user_id="ada", interests=(with_friends,), reactions=(liked,))
+    page = Page(taste_html(profile, MOVIES, {"7": "Heat (1995)"}, now=NOW))
+    assert [a["data-item"] for a in page.with_attribute("data-action", "clear")] == ["7"]
+
+
 def test_a_title_that_was_praised_is_one_line_and_not_two() -> None:
     loved = interest("Heat (1995)", 0.9, "loved Heat", facet="title")
     liked, seen = (

@@ -95,6 +95,20 @@ def test_a_profile_is_edited_shown_exported_and_deleted(palate: Command, tmp_pat
     assert json.loads(palate("profile", "export", *me)[1])["interests"] == []
 
 
+def test_an_edit_under_a_condition_leaves_what_always_holds(palate: Command) -> None:
+    horror = ("profile", "edit", "--user", "ada", "--facet", "genre", "--value", "Horror")
+    kids = ("--condition", "With the kids")
+    assert palate(*horror, "--preference", "0.9")[0] == 0
+    assert palate(*horror, *kids, "--preference", "-0.9", "--strictness", "hard")[0] == 0
+    assert palate(*horror, *kids, "--preference", "-0.5")[0] == 0
+    _, shown, _ = palate("profile", "show", "--user", "ada")
+    assert "Genre: Horror: love\n" in shown
+    assert "Genre: Horror: never, with the kids\n" in shown
+    assert palate(*horror, *kids, "--remove")[0] == 0
+    exported = json.loads(palate("profile", "export", "--user", "ada")[1])
+    assert [(i["preference"], i["condition"]) for i in exported["interests"]] == [(0.9, "")]
+
+
 @pytest.mark.parametrize("typed", ["Horror", "horror", " HORROR "])
 def test_an_edit_changes_only_what_was_given(palate: Command, typed: str) -> None:
     edit = ("profile", "edit", "--user", "ada", "--facet", "genre", "--value")

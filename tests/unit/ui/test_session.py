@@ -156,6 +156,33 @@ def test_strength_can_be_changed(page: PageLogic, palate: Palate, talked: Sessio
     assert all("Sci-Fi" not in pick.item.names("genre") for pick in update.session.shown)
 
 
+def test_editing_a_line_keeps_its_condition_and_leaves_the_others(
+    page: PageLogic, palate: Palate, talked: Session
+) -> None:
+    talk(page, talked, "no science fiction with the kids")
+    key = ("genre", "Sci-Fi", "with the kids")
+    assert palate.profile("ada").by_key[key].is_hard
+    change = ChangeInterest(
+        facet="genre",
+        value="Sci-Fi",
+        preference=-0.25,
+        strictness=Strictness.SOFT,
+        condition="with the kids",
+    )
+    update = page.act(talked, change)
+    assert "Changed “Sci-Fi, with the kids”" in (update.stage or "")
+    profile = palate.profile("ada")
+    assert (profile.by_key[key].preference, profile.by_key[key].strictness) == (
+        -0.25,
+        Strictness.SOFT,
+    )
+    assert profile.by_key["genre", "Sci-Fi"].polarity == 1
+    page.act(talked, DeleteInterest(facet="genre", value="Sci-Fi", condition="with the kids"))
+    keys = set(palate.profile("ada").by_key)
+    assert key not in keys
+    assert ("genre", "Sci-Fi") in keys
+
+
 def test_an_edit_that_cannot_be_is_said_and_changes_nothing(
     page: PageLogic, palate: Palate, talked: Session
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from ui.words import (
     evidence_words,
     facts,
     nearest_strength,
+    stance_words,
     strength_words,
     value_words,
     verdict_sentence,
@@ -69,6 +71,12 @@ def test_hard_interests_are_only_and_never() -> None:
     assert strength_words(interest("genre", "Drama", -0.6, Strictness.HARD)) == "Never"
     assert strength_words(interest("genre", "Drama", 0.0, Strictness.HARD)) == "Neither"
     assert strength_words(interest("genre", "Drama", 0.6)) == "Like"
+
+
+def test_a_condition_follows_the_strength() -> None:
+    never = interest("genre", "Horror", -0.8, Strictness.HARD)
+    assert stance_words(never) == "Never"
+    assert stance_words(replace(never, condition="with the kids")) == "Never, with the kids"
 
 
 def test_only_numeric_facets_are_read_as_ranges() -> None:

@@ -114,6 +114,22 @@ def test_a_demand_is_hard(rules: RuleExtractor) -> None:
     ]
 
 
+def test_what_holds_under_a_condition_says_so(rules: RuleExtractor) -> None:
+    text = "I never want gore with the kids"
+    marks = Marks(
+        spans=(
+            mark(text, "gore", "theme", Sign.DISLIKED, hard=0.9),
+            mark(text, "the kids", "audience", Sign.NEUTRAL),
+        )
+    )
+    (mentions,) = ChatReader(rules, FakeMarker({text: marks})).extract(
+        [TextUnit(text_id="t", text=text)]
+    )
+    assert [(m.value, m.condition and text[slice(*m.condition)]) for m in mentions] == [
+        ("gore", "with the kids")
+    ]
+
+
 def test_reactions_to_what_was_asked_stay(rules: RuleExtractor) -> None:
     assert read(rules, "I loved it", asked="Have you seen Alien?") == [
         "title Alien (1979) +0.9 soft [loved it]"
