@@ -6,8 +6,8 @@ does. How the output survives a crash is in :mod:`interest.part_file`.
 In: ``{"id": …, "text": …}`` per line, plain or gzip; ``"asked"`` may hold the question that the
 text answers, other keys are passed over. Out, in the same order:
 ``{"id": …, "interests": [{"facet", "value", "polarity", "preference", "confidence",
-"strictness", "condition", "evidence": [start, end], "quote", "opinion"}]}``; the condition is in the
-text's words, lower-case and single-spaced, or null. Offsets count Unicode code points.
+"strictness", "condition", "evidence": [start, end], "quote", "opinion"}]}``; the condition is in
+the text's words, lower-case and single-spaced, or null. Offsets count Unicode code points.
 """
 
 from __future__ import annotations
