@@ -7,7 +7,8 @@ use anywhere in the file is *left out*: neither right nor wrong, but counted and
 in a finer facet (mood) may be *folded* into the gold's coarser one (genre); a domain file says
 which (``Domain.fold``). A facet that gold uses itself is never folded. Where both a folded and
 another reading claim the same words, they are one reading: the one in the gold's own facet, else
-the surest.
+the surest. So are the values of a compound: "romantic comedy" is romance and comedy to us, and one
+span to annotators.
 """
 
 from __future__ import annotations
@@ -87,22 +88,32 @@ def in_gold_terms(
                 counted=folded.casefold() in names,
             )
         )
-    once = _one_reading_per_words(predictions)
+    once = _one_reading_per_words(case, predictions)
     return _last_word_per_value(once) if case.speaker is Speaker.DIALOGUE else once
 
 
-def _one_reading_per_words(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:
-    """Of overlapping predictions that only folding made alike, keep one."""
+def _one_reading_per_words(case: Case, predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:
+    """Of overlapping predictions that only folding made alike, keep one; and of the values that
+    the same words stand for together ("romantic comedy"), which gold marks as one."""
     kept: list[Prediction] = []
     for one in sorted(predictions, key=lambda p: (p.folded, -p.mention.confidence)):
-        if not any(_made_alike(one, other) for other in kept):
+        if not any(_made_alike(case, one, other) for other in kept):
             kept.append(one)
     return tuple(sorted(kept, key=lambda p: (p.span, p.mention.facet)))
 
 
-def _made_alike(one: Prediction, other: Prediction) -> bool:
+def _made_alike(case: Case, one: Prediction, other: Prediction) -> bool:
     overlap = other.span[0] < one.span[1] and one.span[0] < other.span[1]
-    return overlap and one.facet == other.facet and (one.folded or other.folded)
+    compound = one.span == other.span and _is_one_to_gold(case, one.span)
+    return overlap and one.facet == other.facet and (one.folded or other.folded or compound)
+
+
+def _is_one_to_gold(case: Case, span: tuple[int, int]) -> bool:
+    """Whether annotators of a chat turn marked at most one thing on these words."""
+    spans = [gold.evidence for gold in case.interests]
+    if case.speaker is not Speaker.USER or None in spans:
+        return False
+    return sum(s[0] < span[1] and span[0] < s[1] for s in spans if s is not None) <= 1
 
 
 def _last_word_per_value(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:

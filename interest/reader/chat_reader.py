@@ -91,6 +91,10 @@ class ChatReader:
     ) -> Iterator[Mention]:
         if seen.analysis is None:
             return
+        if any(token.unspaced for token in seen.tokens):
+            # The network has read no Chinese or Japanese; the rules know some of their words.
+            yield from self.rules.conclude(unit, seen.analysis)
+            return
         found = self._found(unit, seen.analysis, spans)
         judgements = self.rules.judge(unit, seen.tokens, [one.draft.spot for one in found])
         for one, judgement in zip(found, judgements, strict=True):
@@ -141,8 +145,19 @@ class ChatReader:
         ]
         if same:
             return same
+        wider = [draft for draft in analysis.drafts if self._covers(draft, span)]
+        if wider:
+            return wider[:1]
         naming = self._linked(text, analysis, span)
         return [Draft(self.rules.spot(naming), naming=naming)]
+
+    def _covers(self, draft: Draft, span: MarkedSpan) -> bool:
+        """Whether the domain knows a longer phrase for a word: "scary movies" are horror."""
+        named = draft.naming is not None and draft.naming.linked and draft.naming.kind in _WORDY
+        wordy = self.domain.facet(span.facet).kind in _WORDY
+        inside = draft.spot.first <= span.first and span.last <= draft.spot.last
+        longer = draft.spot.last - draft.spot.first > span.last - span.first
+        return named and wordy and inside and longer
 
     def _linked(self, text: str, analysis: Analysis, span: MarkedSpan) -> Naming:
         known = [n for n in analysis.candidates if (n.first, n.last) == (span.first, span.last)]

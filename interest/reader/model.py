@@ -59,15 +59,27 @@ _Side = tuple[int, int] | None
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thresholds:
-    """Where more or less is marked: added to the logits of "outside" and "no pair".
+    """Where more or less is marked. Tuned on train and dev data only, stored with the weights.
 
-    Tuned on train and dev data only, and stored with the weights.
+    Attributes:
+        label: Added to the log odds of "no facet".
+        aspect: Added to the log odds of "no aspect".
+        opinion: Added to the log odds of "no opinion".
+        pair: Added to the log odds of "no pair".
+        alone: An opinion without an aspect is kept from this probability on.
+        dislike: Added to the log odds of "disliked" in chat.
+        other: Added to the log odds of "no taste of the speaker" in chat.
+        sure: A span of chat is kept from this confidence on: of its facet times of its sign.
     """
 
     label: float = 0.0
     aspect: float = 0.0
     opinion: float = 0.0
     pair: float = 0.0
+    alone: float = 0.0
+    dislike: float = 0.0
+    other: float = 0.0
+    sure: float = 0.0
 
 
 def cpu_dtype() -> torch.dtype:
@@ -238,11 +250,16 @@ def _marked_spans(
     )
     judged = [network.judge(read, spans) for network, read in zip(networks, reads, strict=True)]
     signs = _mean_chances([sign for sign, _, _ in judged])
+    signs[:, Sign.DISLIKED] *= np.exp(thresholds.dislike)
+    signs[:, Sign.NONE] *= np.exp(thresholds.other)
+    signs /= signs.sum(-1, keepdims=True)
     strength = np.mean([strength.float().numpy() for _, strength, _ in judged], axis=0)
     hard = np.mean([torch.sigmoid(hard).float().numpy() for _, _, hard in judged], axis=0)
     marks: list[list[MarkedSpan]] = [[] for _ in sizes]
     for index, (row, (first, last, kind)) in enumerate(found):
         sure = chances[row, first:last, 1 + 2 * kind : 3 + 2 * kind].sum(-1).mean()
+        if sure * signs[index].max() < thresholds.sure:
+            continue
         marks[row].append(
             MarkedSpan(
                 first,
@@ -286,7 +303,9 @@ def _marked_pairs(
     signs = _pair_signs(networks, reads, held, chances)
     marks: list[list[MarkedPair]] = [[] for _ in sizes]
     for row in range(len(sizes)):
-        for aspect, opinion in _chosen(row, aspects[row], opinions[row], index, chances):
+        for aspect, opinion in _chosen(
+            row, aspects[row], opinions[row], index, chances, thresholds.alone
+        ):
             n = index[row, aspect, opinion]
             pair = MarkedPair(aspect, opinion, signs[n], int(categories[n]))
             marks[row].append(pair)
@@ -323,6 +342,7 @@ def _chosen(
     opinions: Sequence[tuple[int, int]],
     index: Mapping[tuple[int, _Side, _Side], int],
     chances: Floats,
+    alone: float,
 ) -> Iterable[tuple[_Side, _Side]]:
     taken: set[_Side] = set()
     for opinion in opinions:
@@ -330,7 +350,8 @@ def _chosen(
         likely = [1.0 - chances[index[row, aspect, opinion], 0] for aspect in sides]
         best = max(range(len(sides)), key=likely.__getitem__)
         for n, aspect in enumerate(sides):
-            if n == best or (aspect is not None and likely[n] > _PAIRED):
+            kept = aspect is not None or likely[n] >= alone
+            if kept and (n == best or (aspect is not None and likely[n] > _PAIRED)):
                 taken.add(aspect)
                 yield aspect, opinion
     for aspect in aspects:

@@ -59,7 +59,7 @@ def signs(extractor: Extractor, text: str, asked: str = "") -> dict[str, int]:
         ("not really a fan of romantic comedies", {"romantic comedies": -1}),
         ("i used to love horror, can't watch it anymore", {"horror": -1}),
         ("Give me a thriller tonight", {"thriller": 1}),
-        ("I'm sick of superhero movies", {"superhero": -1}),
+        ("I'm sick of superhero movies", {"superhero movies": -1}),
     ],
 )
 def test_signs(chat: Extractor, text: str, wanted: dict[str, int]) -> None:
@@ -69,7 +69,7 @@ def test_signs(chat: Extractor, text: str, wanted: dict[str, int]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Hello there!", "there was so much drama at work today", "my brother is obsessed with anime"],
+    ["Hello there!", "thanks, that was quick", "my brother is obsessed with anime"],
 )
 def test_nothing_is_invented(chat: Extractor, text: str) -> None:
     assert signs(chat, text) == {}

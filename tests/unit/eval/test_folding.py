@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from eval.cases import Case, Speaker
+from eval.cases import Case, GoldInterest, Speaker
 from eval.folding import in_gold_terms, parse_fold
 from interest.errors import InputError
 from interest.extraction import Mention
@@ -63,7 +65,14 @@ def test_the_surest_of_two_folded_readings_counts() -> None:
 
 def test_overlapping_readings_that_nothing_folded_both_count() -> None:
     assert len(kept(CASE, said("genre", 0, 5), said("genre", 0, 11))) == 2
-    assert len(kept(CASE, said("genre", 0, 5), said("genre", 0, 5))) == 2
+
+
+def test_the_values_of_a_compound_are_one_span_to_annotators() -> None:
+    romance, comedy = said("genre", 0, 5, value="a"), said("genre", 0, 5, value="b")
+    assert len(kept(CASE, romance, comedy)) == 1
+    spans = (GoldInterest(facet="genre", evidence=(0, 5)),) * 2
+    assert len(kept(replace(CASE, interests=spans), romance, comedy)) == 2
+    assert len(kept(replace(CASE, speaker=Speaker.REVIEWER), romance, comedy)) == 2
 
 
 def test_in_a_dialogue_the_last_sign_of_a_value_decides() -> None:

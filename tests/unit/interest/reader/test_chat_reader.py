@@ -90,6 +90,13 @@ def test_the_domain_has_its_own_place_for_a_word(rules: RuleExtractor) -> None:
     ]
 
 
+def test_the_domain_knows_a_longer_phrase(rules: RuleExtractor) -> None:
+    text = "i hate scary movies"
+    assert read(rules, text, mark(text, "scary", "mood", Sign.DISLIKED)) == [
+        "genre Horror -0.8 soft [scary movies]"
+    ]
+
+
 def test_two_kinds_marked_as_one_are_two(rules: RuleExtractor) -> None:
     text = "I like action adventure"
     assert read(rules, text, mark(text, "action adventure", "genre", Sign.LIKED)) == [
@@ -134,6 +141,11 @@ def test_reactions_to_what_was_asked_stay(rules: RuleExtractor) -> None:
     assert read(rules, "I loved it", asked="Have you seen Alien?") == [
         "title Alien (1979) +0.9 soft [loved it]"
     ]
+
+
+def test_chinese_and_japanese_are_left_to_the_rules(rules: RuleExtractor) -> None:
+    text = "我喜欢科幻片"
+    assert read(rules, text) == ["genre Sci-Fi +0.6 soft [科幻片]"]
 
 
 def test_long_texts_are_read_in_pieces_with_offsets_of_the_whole(rules: RuleExtractor) -> None:
