@@ -27,6 +27,8 @@ __all__ = ["ChatReader"]
 
 #: From this probability on, words say nothing of the speaker's taste.
 _NOT_TASTE = 0.5
+#: What words of dislike that the rules found add to the odds of a dislike.
+_SAID = 3.0
 _OTHER = Judgement(0.0, 1.0, Strictness.SOFT, Relation.OTHER, None)
 #: From this probability on, a wish is a demand.
 _HARD = 0.5
@@ -190,7 +192,10 @@ def _read(judgement: Judgement, marked: MarkedSpan) -> Judgement:
     """The network's sign and strength, with the rules' words and relation."""
     if marked.signs[Sign.NONE] >= _NOT_TASTE:
         return _OTHER
-    sign = Sign(int(marked.signs[:3].argmax()))
+    signs = marked.signs[: Sign.NONE].copy()
+    if judgement.preference < 0 and judgement.opinion is not None:
+        signs[Sign.DISLIKED] *= _SAID
+    sign = Sign(int(signs.argmax()))
     strength = max(_FAINT, round(marked.strength, 2))
     preference = {Sign.LIKED: strength, Sign.DISLIKED: -strength}.get(sign, 0.0)
     agrees = preference * judgement.preference > 0

@@ -67,6 +67,7 @@ class Thresholds:
         opinion: Added to the log odds of "no opinion".
         pair: Added to the log odds of "no pair".
         alone: An opinion without an aspect is kept from this probability on.
+        silent: An aspect without an opinion is kept from this probability on; above 1 never.
         dislike: Added to the log odds of "disliked" in chat.
         other: Added to the log odds of "no taste of the speaker" in chat.
         sure: A span of chat is kept from this confidence on: of its facet times of its sign.
@@ -77,6 +78,7 @@ class Thresholds:
     opinion: float = 0.0
     pair: float = 0.0
     alone: float = 0.0
+    silent: float = 0.0
     dislike: float = 0.0
     other: float = 0.0
     sure: float = 0.0
@@ -304,7 +306,7 @@ def _marked_pairs(
     marks: list[list[MarkedPair]] = [[] for _ in sizes]
     for row in range(len(sizes)):
         for aspect, opinion in _chosen(
-            row, aspects[row], opinions[row], index, chances, thresholds.alone
+            row, aspects[row], opinions[row], index, chances, thresholds
         ):
             n = index[row, aspect, opinion]
             pair = MarkedPair(aspect, opinion, signs[n], int(categories[n]))
@@ -342,7 +344,7 @@ def _chosen(
     opinions: Sequence[tuple[int, int]],
     index: Mapping[tuple[int, _Side, _Side], int],
     chances: Floats,
-    alone: float,
+    thresholds: Thresholds,
 ) -> Iterable[tuple[_Side, _Side]]:
     taken: set[_Side] = set()
     for opinion in opinions:
@@ -350,12 +352,13 @@ def _chosen(
         likely = [1.0 - chances[index[row, aspect, opinion], 0] for aspect in sides]
         best = max(range(len(sides)), key=likely.__getitem__)
         for n, aspect in enumerate(sides):
-            kept = aspect is not None or likely[n] >= alone
+            kept = aspect is not None or likely[n] >= thresholds.alone
             if kept and (n == best or (aspect is not None and likely[n] > _PAIRED)):
                 taken.add(aspect)
                 yield aspect, opinion
     for aspect in aspects:
-        if aspect not in taken:
+        told = 1.0 - chances[index[row, aspect, None], 0]
+        if aspect not in taken and told >= thresholds.silent:
             yield aspect, None
 
 
