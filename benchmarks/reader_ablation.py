@@ -115,7 +115,8 @@ def _measure(cases: CaseFile, extractors: list[Extractor], domain: str) -> dict[
 
 
 def _row(main: str, figures: Mapping[str, Any]) -> dict[str, Any]:
-    micro, sign = figures[main]["micro"], figures["polarity"] or {}
+    micro: Mapping[str, Any] = figures[main]["micro"]
+    sign: Mapping[str, Any] = figures["polarity"] or {}
     facets: Mapping[str, Any] = figures[main].get("facets", {})
     return {
         "f1": micro["f1"],

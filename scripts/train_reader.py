@@ -10,6 +10,9 @@ Shipped weights are trained on ``ccpe.train``, the training part of ``redial.dev
 and the written corpus, and on nothing else. A run that is stopped goes on from its last pass.
 """
 
+# torch and safetensors are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 import argparse
@@ -109,7 +112,7 @@ def main() -> int:
     )
     state = {k: v.to(torch.bfloat16).contiguous() for k, v in network.own_state().items()}
     save_file(state, out / "reader.safetensors")
-    about = {
+    about: dict[str, Any] = {
         "base": options.base,
         "config": config.as_dict(),
         "categories": categories,

@@ -71,13 +71,13 @@ _EMBEDDED: tuple[Role, ...] = (
     Role(
         duty=Duty.EXTRACTION,
         done_by=DoneBy.READER,
-        reason="on @N chat turns that people labelled it reaches F1 @R, the rules @U; the model "
-        "without training .21",
+        reason="on 1,279 chat turns that people labelled it reaches F1 .84, the rules .77; the "
+        "model without training .21",
     ),
     Role(
         duty=Duty.SIGN,
         done_by=DoneBy.READER,
-        reason="on texts that were kept apart its macro-F1 is @S, that of the rules @T; of 66 "
+        reason="on texts that were kept apart its macro-F1 is .82, that of the rules .64; of 66 "
         "sentences the model without training reads 31 right",
     ),
     *_by_rules(

@@ -30,6 +30,8 @@ _NOT_TASTE = 0.5
 #: What words of dislike that the rules found add to the odds of a dislike.
 _SAID = 3.0
 _OTHER = Judgement(0.0, 1.0, Strictness.SOFT, Relation.OTHER, None)
+#: From this probability on, a number is no limit: the rules read limits well.
+_NO_LIMIT = 0.9
 #: From this probability on, a wish is a demand.
 _HARD = 0.5
 _WORDY = (FacetKind.CATEGORY, FacetKind.OPEN)
@@ -216,7 +218,7 @@ def _number_mark(draft: Draft, spans: Sequence[MarkedSpan]) -> MarkedSpan | None
     """What the network says of a number that it marks too: only that it is no taste counts."""
     for span in spans:
         overlaps = span.first < draft.spot.last and draft.spot.first < span.last
-        if overlaps and draft.number is not None and span.signs[Sign.NONE] >= _NOT_TASTE:
+        if overlaps and draft.number is not None and span.signs[Sign.NONE] >= _NO_LIMIT:
             return span
     return None
 

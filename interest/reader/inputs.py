@@ -3,6 +3,9 @@
 It knows a tokenizer file and how its pieces belong to words; it does not know any weights.
 """
 
+# torch is typed in part only.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

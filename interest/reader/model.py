@@ -13,7 +13,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +132,7 @@ class ReaderModel:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _loaded: tuple[_Loaded, ...] | None = field(default=None, repr=False)
 
-    @cached_property
+    @property
     def categories(self) -> tuple[str, ...]:
         """Aspect categories, where they are a closed set."""
         return tuple(self.members[0].about().get("categories", ()))

@@ -46,9 +46,10 @@ def tiny_backbone(vocabulary: int = 200) -> Any:
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,
-        attn_implementation="sdpa",
     )
-    return LlamaModel(config).eval()
+    model: Any = LlamaModel(config)
+    model.set_attn_implementation("sdpa")
+    return model.eval()
 
 
 def tiny_network(*, two_way: bool = True, n_categories: int = 0, rank: int = 4) -> Network:

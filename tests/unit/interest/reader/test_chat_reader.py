@@ -145,7 +145,7 @@ def test_reactions_to_what_was_asked_stay(rules: RuleExtractor) -> None:
 
 def test_chinese_and_japanese_are_left_to_the_rules(rules: RuleExtractor) -> None:
     text = "我喜欢科幻片"
-    assert read(rules, text) == ["genre Sci-Fi +0.6 soft [科幻片]"]
+    assert read(rules, text) == ["genre Science Fiction +0.6 soft [科幻片]"]
 
 
 def test_long_texts_are_read_in_pieces_with_offsets_of_the_whole(rules: RuleExtractor) -> None:
