@@ -198,9 +198,11 @@ def _read(judgement: Judgement, marked: MarkedSpan) -> Judgement:
     if judgement.preference < 0 and judgement.opinion is not None:
         signs[Sign.DISLIKED] *= _SAID
     sign = Sign(int(signs.argmax()))
-    strength = max(_FAINT, round(marked.strength, 2))
-    preference = {Sign.LIKED: strength, Sign.DISLIKED: -strength}.get(sign, 0.0)
-    agrees = preference * judgement.preference > 0
+    direction = {Sign.LIKED: 1.0, Sign.DISLIKED: -1.0}.get(sign, 0.0)
+    agrees = direction * judgement.preference > 0
+    # Words of feeling that the lexicon knows say how strong it is: "adore" is more than "like".
+    told = abs(judgement.preference) if agrees and judgement.opinion else marked.strength
+    preference = direction * max(_FAINT, round(told, 2))
     hard = marked.hard >= _HARD or (agrees and judgement.strictness is Strictness.HARD)
     relation = judgement.relation
     if hard and preference and relation is Relation.TASTE and marked.hard >= _HARD:

@@ -59,6 +59,15 @@ def test_the_network_decides_the_sign_against_the_rules(rules: RuleExtractor) ->
     ]
 
 
+def test_words_of_feeling_say_how_strong_it_is(rules: RuleExtractor) -> None:
+    loved, plain = "I loved Heat", "Heat, of course"
+    found = [
+        *read(rules, loved, mark(loved, "Heat", "title", Sign.LIKED, strength=0.5)),
+        *read(rules, plain, mark(plain, "Heat", "title", Sign.LIKED, strength=0.5)),
+    ]
+    assert found == ["title Heat (1995) +0.9 soft [Heat]", "title Heat (1995) +0.5 soft [Heat]"]
+
+
 def test_what_the_network_does_not_mark_is_not_there(rules: RuleExtractor) -> None:
     assert read(rules, "so much drama at work") == []
 
@@ -79,29 +88,29 @@ def test_a_name_that_the_catalogue_has_not_keeps_the_users_words(rules: RuleExtr
     text = "i loved the quiet  harbour"
     span = mark(text, "the quiet  harbour", "title", Sign.LIKED)
     assert read(rules, text, span) == [
-        "title the quiet harbour +0.8 soft [the quiet  harbour] unlinked"
+        "title the quiet harbour +0.9 soft [the quiet  harbour] unlinked"
     ]
 
 
 def test_the_domain_has_its_own_place_for_a_word(rules: RuleExtractor) -> None:
     text = "i love animated stuff"
     assert read(rules, text, mark(text, "animated", "style", Sign.LIKED)) == [
-        "genre Animation +0.8 soft [animated]"
+        "genre Animation +0.9 soft [animated]"
     ]
 
 
 def test_the_domain_knows_a_longer_phrase(rules: RuleExtractor) -> None:
     text = "i hate scary movies"
     assert read(rules, text, mark(text, "scary", "mood", Sign.DISLIKED)) == [
-        "genre Horror -0.8 soft [scary movies]"
+        "genre Horror -0.9 soft [scary movies]"
     ]
 
 
 def test_two_kinds_marked_as_one_are_two(rules: RuleExtractor) -> None:
     text = "I like action adventure"
     assert read(rules, text, mark(text, "action adventure", "genre", Sign.LIKED)) == [
-        "genre Action +0.8 soft [action]",
-        "genre Adventure +0.8 soft [adventure]",
+        "genre Action +0.6 soft [action]",
+        "genre Adventure +0.6 soft [adventure]",
     ]
 
 
