@@ -18,7 +18,7 @@ from interest.reader.about import read_about
 from interest.reader.marks import LazyMarker, Marker
 from retrieval.encoder_files import MINILM
 
-__all__ = ["BASES", "base_folder", "open_marker", "prepare_reader", "shipped_weights"]
+__all__ = ["BASES", "base_folder", "open_marker", "shipped_weights"]
 
 _Base = Callable[..., Path]
 
@@ -77,17 +77,6 @@ def open_marker(
         return ReaderModel(members, Thresholds(**thresholds), threads=threads)
 
     return LazyMarker(opened)
-
-
-def prepare_reader(*, cache: Path | None = None, progress: Progress = no_progress) -> None:
-    """Fetch and convert now what the first reading would fetch and convert.
-
-    Raises:
-        AssetError: A base model cannot be had.
-    """
-    folder = shipped_weights()
-    for name in read_about(folder)["members"]:
-        _base(folder / name, cache, progress)()
 
 
 def _base(folder: Path, cache: Path | None, progress: Progress) -> Callable[[], Path]:

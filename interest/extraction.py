@@ -6,7 +6,7 @@ It knows texts and what they show; it does not know profiles (see :mod:`interest
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -115,6 +115,23 @@ class Extractor(Protocol):
             lies inside its text.
         """
         ...
+
+
+def moved(mention: Mention, by: int) -> Mention:
+    """A mention of a piece of a text, with its places in the whole: all spans ``by`` further."""
+    if by == 0:
+        return mention
+    return replace(
+        mention,
+        start=mention.start + by,
+        end=mention.end + by,
+        opinion=_shifted(mention.opinion, by),
+        condition=_shifted(mention.condition, by),
+    )
+
+
+def _shifted(span: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
+    return None if span is None else (span[0] + by, span[1] + by)
 
 
 def quoted_span(mention: Mention) -> tuple[int, int]:

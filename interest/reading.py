@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from interest.errors import ModelError
-from interest.extraction import Extractor, Mention, Relation, TextUnit
+from interest.extraction import Extractor, Mention, Relation, TextUnit, moved
 
 __all__ = ["Reading", "Turn", "is_dialogue", "read_texts", "readable", "split_turns"]
 
@@ -89,7 +89,7 @@ def read_texts(extractor: Extractor, units: Sequence[TextUnit]) -> list[Reading]
             if mention.relation is Relation.OTHER:
                 continue
             kept = good if _is_grounded(mention, unit.text) else bad
-            kept[n].append(_moved(mention, start))
+            kept[n].append(moved(mention, start))
     return [
         Reading(mentions=tuple(kept), ungrounded=tuple(dropped))
         for kept, dropped in zip(good, bad, strict=True)
@@ -117,17 +117,4 @@ def _is_grounded(mention: Mention, text: str) -> bool:
     spans = [(mention.start, mention.end), *further]
     return all(
         0 <= start < end <= len(text) and bool(text[start:end].strip()) for start, end in spans
-    )
-
-
-def _moved(mention: Mention, by: int) -> Mention:
-    if by == 0:
-        return mention
-    opinion, condition = mention.opinion, mention.condition
-    return replace(
-        mention,
-        start=mention.start + by,
-        end=mention.end + by,
-        opinion=None if opinion is None else (opinion[0] + by, opinion[1] + by),
-        condition=None if condition is None else (condition[0] + by, condition[1] + by),
     )

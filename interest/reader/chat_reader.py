@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from interest.conditions import with_conditions
 from interest.domain import Domain, FacetKind
-from interest.extraction import Mention, Relation, TextUnit
+from interest.extraction import Mention, Relation, TextUnit, moved
 from interest.interests import Strictness
 from interest.naming import Naming
 from interest.reader.features import FeatureReader, Observed
@@ -87,7 +87,7 @@ class ChatReader:
         for (n, unit, start), seen, marked in zip(pieces, observed, marks, strict=True):
             read = sorted(self._mentions(unit, seen, marked.spans), key=_place)
             conditional = with_conditions(unit, seen.tokens, read, self.domain)
-            found[n] += [_moved(mention, start) for mention in conditional]
+            found[n] += [moved(mention, start) for mention in conditional]
         return [tuple(without_repeats(sorted(ms, key=_place))) for ms in found]
 
     def _mentions(
@@ -231,19 +231,3 @@ def _words(text: str, tokens: Sequence[Token], span: MarkedSpan) -> str:
 
 def _place(mention: Mention) -> tuple[int, int, str, str]:
     return mention.start, mention.end, mention.facet, mention.value
-
-
-def _moved(mention: Mention, by: int) -> Mention:
-    if by == 0:
-        return mention
-    return replace(
-        mention,
-        start=mention.start + by,
-        end=mention.end + by,
-        opinion=_shifted(mention.opinion, by),
-        condition=_shifted(mention.condition, by),
-    )
-
-
-def _shifted(span: tuple[int, int] | None, by: int) -> tuple[int, int] | None:
-    return None if span is None else (span[0] + by, span[1] + by)
