@@ -7,6 +7,7 @@ in ``tests/contract`` run over every implementation and compare values.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +16,16 @@ from numpy.typing import NDArray
 
 from interest.progress import Progress, no_progress
 
-__all__ = ["BoolArray", "CollaborativeModel", "Encoder", "FloatArray", "IntArray", "VectorIndex"]
+__all__ = [
+    "BoolArray",
+    "CollaborativeModel",
+    "Encoder",
+    "FloatArray",
+    "History",
+    "IntArray",
+    "Signal",
+    "VectorIndex",
+]
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -43,6 +53,41 @@ class Encoder(Protocol):
         Returns:
             ``(len(texts), dim) float32``, rows of length one. An empty text gives the vector
             of the empty string, not NaN.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What one user did, oldest first; where the source has no times, in its own order.
+
+    Attributes:
+        rows: ``(n,) int64``, rows of the catalogue, each at most once.
+        liked: ``(n,) bool``; False is a dislike or a low rating.
+        times: ``(n,) float64``, seconds; all 0 where the source has no times.
+    """
+
+    rows: IntArray
+    liked: BoolArray
+    times: NDArray[np.float64]
+
+
+class Signal(Protocol):
+    """One source of scores for the whole catalogue, learned beforehand from other people."""
+
+    @property
+    def name(self) -> str:
+        """What it is, for tables and explanations: ``"iALS"``, ``"EASE"``."""
+        ...
+
+    def scores(self, history: History) -> FloatArray:
+        """Score every item for one user, who need not have been there when it was learned.
+
+        An empty history is a cold start: what is best for anybody.
+
+        Returns:
+            ``(n_items,) float32``, finite; higher is better. Items of the history are scored
+            like all others: whoever ranks decides whether they may come back.
         """
         ...
 
