@@ -27,6 +27,22 @@ _CONFIDENCE, _PLAN_CONFIDENCE = 0.75, 0.6
 
 _ALL = frozenset({"both", "those", "them", "all", "these", "they", "two", "movies", "films"})
 _FIRST = frozenset({"first", "former"})
+_BUT = frozenset({"but", "except", "besides", "minus"})
+_LAST = frozenset({"last", "latter"})
+#: At most so many words lie between "but" and "the last one".
+_BUT_REACH = 4
+#: Praise up to here gives way to a complaint in the same answer: "okay but too old".
+_LUKEWARM = 0.35
+#: Before "too": what makes it a judgement, and not "me too".
+_BEFORE_TOO = frozenset(
+    {
+        "is", "was", "are", "were", "s", "its", "thats", "looks", "look", "looked", "sounds",
+        "sound", "sounded", "seems", "seem", "seemed", "felt", "feels", "feel", "be", "been",
+        "bit", "little", "way", "far", "just", "but", "so", "much", "got", "gets", "probably",
+        "maybe", "kinda", "somewhat", "almost", "it", "they", "that",
+    }
+)  # fmt: skip
+_TOO_PREFERENCE = -0.6
 _ANSWER = 3
 #: Wishes that ask for something else: "I want it for a date night".
 _ASKING = frozenset(
@@ -103,15 +119,25 @@ class ReactionReader:
             return None
         clauses = split_clauses(text, tokens, self._lexicon.words["contrast"], names, self._nouns)
         cues = find_cues(tokens, clauses, self._lexicon)
+        excess = _excess(text, tokens)
+        # "Too scary" names a mood and still judges what was asked.
+        apart = [first for first, _ in names if first - 1 not in excess]
         free = [
             clause
             for clause in clauses
-            if not any(clause.first <= first < clause.last for first, _ in names)
+            if not any(clause.first <= first < clause.last for first in apart)
             and not clause.question
             and not self._is_courtesy(tokens, clause)
         ]
-        found = [r for clause in free for r in self._in_clause(tokens, clause, cues, named)]
-        taste = next((r for r in found if r.relation is Relation.TASTE), None)
+        found = [
+            reaction
+            for clause in free
+            for reaction in (
+                *self._in_clause(tokens, clause, cues, named),
+                *self._too_much(tokens, clause, cues, excess, named),
+            )
+        ]
+        taste = _verdict([r for r in found if r.relation is Relation.TASTE])
         answer = self._answer(tokens, asked, named) if taste is None and not names else None
         return taste or answer or next(iter(found), None)
 
@@ -127,8 +153,32 @@ class ReactionReader:
             judged = self._judged(tokens, cue)
             if judged is not None:
                 preference, confidence, relation = judged
+                # "I loved all, but the last one": the exception may stand behind a comma.
+                onward = [t.norm for t in tokens[clause.last : clause.last + _BUT_REACH + 1]]
+                targets = _targets(words, named, onward)
+                yield Reaction(targets, preference, confidence, relation, cue.first, cue.last)
+
+    def _too_much(
+        self,
+        tokens: Sequence[Token],
+        clause: Clause,
+        cues: Sequence[Cue],
+        excess: frozenset[int],
+        named: int,
+    ) -> Iterator[Reaction]:
+        """ "Too old for my tastes": whatever a thing has too much of, it is a complaint."""
+        words = [tokens[i].norm for i in range(clause.first, clause.last)]
+        points = bool(self._lexicon.words["pronouns"].intersection(words)) or len(words) <= _SHORT
+        for place in excess.intersection(range(clause.first, clause.last)):
+            known = any(cue.kind is CueKind.TASTE and cue.first <= place < cue.last for cue in cues)
+            if points and not known and not {"not", "never"}.intersection(words):
                 yield Reaction(
-                    _targets(words, named), preference, confidence, relation, cue.first, cue.last
+                    _targets(words, named),
+                    _TOO_PREFERENCE,
+                    _CONFIDENCE,
+                    Relation.TASTE,
+                    place,
+                    place + 2,
                 )
 
     def _judged(self, tokens: Sequence[Token], cue: Cue) -> tuple[float, float, Relation] | None:
@@ -172,8 +222,37 @@ class ReactionReader:
         return None
 
 
-def _targets(words: Sequence[str], named: int) -> tuple[int, ...]:
-    """Which things are meant: all of them, the first, or the one that was named last."""
+def _verdict(tastes: Sequence[Reaction]) -> Reaction | None:
+    """The first judgement; a complaint that follows faint praise is what was meant."""
+    first = next(iter(tastes), None)
+    if first is not None and 0 < first.preference <= _LUKEWARM:
+        return next((r for r in tastes if r.preference < 0), first)
+    return first
+
+
+def _excess(text: str, tokens: Sequence[Token]) -> frozenset[int]:
+    """Places of "too" that say too much of what the next word names."""
+    return frozenset(
+        place
+        for place, (token, after) in enumerate(pairwise(tokens))
+        if token.norm == "too"
+        and text[token.end : after.start] == " "
+        and (place == 0 or tokens[place - 1].norm in _BEFORE_TOO)
+    )
+
+
+def _targets(words: Sequence[str], named: int, onward: Sequence[str] = ()) -> tuple[int, ...]:
+    """Which things are meant: all of them, all but one, the first, or the one named last."""
     if _ALL.intersection(words):
-        return tuple(range(named))
+        exempt = _exempt([*words, *onward], named)
+        return tuple(n for n in range(named) if n != exempt)
     return (0,) if _FIRST.intersection(words) else (named - 1,)
+
+
+def _exempt(words: Sequence[str], named: int) -> int | None:
+    """ "All but the last one": which of them is left out."""
+    but = next((place for place, word in enumerate(words) if word in _BUT), len(words))
+    after = words[but + 1 : but + 1 + _BUT_REACH]
+    if _LAST.intersection(after):
+        return named - 1
+    return 0 if _FIRST.intersection(after) else None

@@ -28,7 +28,7 @@ __all__ = ["ChatReader"]
 #: From this probability on, words say nothing of the speaker's taste.
 _NOT_TASTE = 0.5
 #: What words of dislike that the rules found add to the odds of a dislike.
-_SAID = 3.0
+_SAID = 1000.0
 _OTHER = Judgement(0.0, 1.0, Strictness.SOFT, Relation.OTHER, None)
 #: From this probability on, a number is no limit: the rules read limits well.
 _NO_LIMIT = 0.9

@@ -186,6 +186,36 @@ REACTIONS: list[tuple[str, str, list[str]]] = [
         "I prefer Heat",
         ["title Heat (1995) + soft wish [Heat]"],
     ),
+    # Too much of anything is a complaint about what was asked.
+    (
+        "Have you seen Alien?",
+        "That sounds too violent",
+        ["title Alien (1979) - soft taste [too violent]", "mood violent - soft wish [violent]"],
+    ),
+    (
+        "Have you seen Alien?",
+        "it was okay but it felt too old for my tastes",
+        ["title Alien (1979) - soft taste [too old]"],
+    ),
+    ("Seen Alien?", "it was ok, a bit boring", ["title Alien (1979) - soft taste [boring]"]),
+    ("Have you seen Alien?", "me too, good one", ["title Alien (1979) + soft taste [good one]"]),
+    ("Seen Alien?", "I'd rather not", ["title Alien (1979) - soft taste [I'd rather not]"]),
+    (
+        "Have you seen Alien, Titanic and Heat (1995)?",
+        "I loved all, but the last one",
+        [
+            "title Alien (1979) + soft taste [loved]",
+            "title Titanic (1997) + soft taste [loved]",
+        ],
+    ),
+    (
+        "Have you seen Alien, Titanic and Heat (1995)?",
+        "I loved all of them except the first",
+        [
+            "title Heat (1995) + soft taste [loved]",
+            "title Titanic (1997) + soft taste [loved]",
+        ],
+    ),
 ]  # fmt: skip
 
 
