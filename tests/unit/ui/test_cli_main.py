@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from interest.errors import InputError
-from ui.cli.evaluate import parse_thresholds
+from ui.cli.thresholds import parse_thresholds
 from ui.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[3]

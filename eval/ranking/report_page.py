@@ -1,0 +1,293 @@
+"""The page of a ranking evaluation: every protocol with its tables and plots, in one file.
+
+It knows how figures are shown to people; it does not know how they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval.html import Markup, join, page, tag
+from eval.plots import Bar, bars
+from eval.ranking.lists import BINS, LIST_MEASURES
+from eval.ranking.measures import ACCURACY
+from eval.ranking.plots import Dot, Line, lines, rounded_up, scatter
+from eval.report_parts import (
+    COLOURS,
+    N_COLOURS,
+    STYLE,
+    series_name,
+    show,
+    show_range,
+    table,
+    with_interval,
+)
+
+__all__ = ["ranking_page"]
+
+_STYLE = (
+    STYLE
+    + f".thin {{ stroke-width: 1; }} .warn {{ border-left: 3px solid {COLOURS[1]}; "
+    + "padding-left: .8rem; }\n"
+    + "".join(
+        f".l{n} {{ stroke: {colour}; stroke-width: 2; }}\n" for n, colour in enumerate(COLOURS)
+    )
+)
+_SAMPLED = (
+    "Sampled: only some items are ranked. Such figures compare with published ones; they do not "
+    "tell which method is better on a whole catalogue (Krichene and Rendle, KDD 2020)."
+)
+_OF_ALL_LISTS = ("coverage@20", "gini@20")
+
+
+def ranking_page(summary: Mapping[str, Any]) -> str:
+    """The whole page as HTML."""
+    title = f"Ranking on {summary['data']['name']}"
+    names = list(summary["run"]["methods"])
+    return page(
+        title,
+        _STYLE,
+        tag("h1", title),
+        _facts(summary),
+        _methods(summary),
+        *[
+            _protocol(name, found, names, summary["run"])
+            for name, found in summary["protocols"].items()
+        ],
+    )
+
+
+def _facts(summary: Mapping[str, Any]) -> Markup:
+    data, run = summary["data"], summary["run"]
+    seeds = ", ".join(map(str, run["seeds"]))
+    lines_ = [
+        f"{data['n_users']:,} users, {data['n_items']:,} items "
+        f"({data['n_items_with_interactions']:,} with interactions), "
+        f"{data['n_interactions']:,} interactions, {data['n_likes']:,} of them likes"
+        f"{'' if data['has_times'] else '; no times'}.",
+        f"Wanted: {run['wanted']}. Settings "
+        f"{'chosen on validation parts' if run['tuned'] else 'as they come'}.",
+        f"Measured {run['at']} in {run['seconds']:,.0f} s; {100 * run['level']:g} % intervals from "
+        f"{run['n_resamples']} bootstrap resamples of the users; seeds {seeds}.",
+        f"Ties: {run['ties']}. Accuracy by {run['measured_by']}.",
+        f"sha256 {data['sha256']}",
+        *data["notes"],
+    ]
+    return tag("p", *[join(line, tag("br")) for line in lines_], class_="soft")
+
+
+def _methods(summary: Mapping[str, Any]) -> Markup:
+    run = summary["run"]
+    rows = [
+        [series_name(n, name), line, "baseline" if name in run["baselines"] else ""]
+        for n, (name, line) in enumerate(run["methods"].items())
+    ]
+    rows += [[name, f"left out: {why}", ""] for name, why in run["left_out"].items()]
+    return join(tag("h2", "Methods"), table(["", "what it is", ""], rows))
+
+
+def _protocol(
+    name: str, found: Mapping[str, Any], names: Sequence[str], run: Mapping[str, Any]
+) -> Markup:
+    split = found["split"]
+    sizes = "; ".join(
+        f"seed {seed}: {one['n_train']:,} interactions to learn from, {one['n_lists']:,} lists of "
+        f"{one['n_users']:,} users"
+        for seed, one in zip(found["seeds"], split, strict=True)
+    )
+    left_out = {reason: n for one in split for reason, n in one["left_out"].items()}
+    notes = [f"{n:,} users are not tested: {reason}." for reason, n in left_out.items()]
+    notes += list(dict.fromkeys(note for one in split for note in one["notes"]))
+    notes += [f"{method} failed: {why}" for method, why in found["failed"].items()]
+    views = found["views"]
+    shown = [
+        tag("h2", name),
+        tag("p", f"{found['line'][:1].upper()}{found['line'][1:]}."),
+        tag("p", *[join(line, tag("br")) for line in (f"{sizes}.", *notes)], class_="soft"),
+    ]
+    if not views:
+        return join(*shown)
+    primary = found["primary"] if found["primary"] in views else next(iter(views))
+    shown.append(_plots(found, views[primary], names))
+    if name == "cold-users":
+        shown.append(_by_likes(views, found["measure"], names))
+    shown += [_view(views[view], view, view == primary, names, found["measure"]) for view in views]
+    return join(*shown, _groups(found, names), _bins(found, names), _cost(found, names))
+
+
+def _plots(found: Mapping[str, Any], view: Mapping[str, Any], names: Sequence[str]) -> Markup:
+    measure, methods = found["measure"], view["methods"]
+    ends = [
+        methods[name][measure]["interval"][1]
+        for name in methods
+        if methods[name][measure]["interval"]
+    ]
+    groups = {name: [_bar(names.index(name), methods[name][measure])] for name in methods}
+    shown = [
+        tag(
+            "figure",
+            tag("figcaption", f"{measure}, {view['line']}"),
+            bars(groups, label=f"{measure} by method", end=rounded_up(max(ends, default=1.0))),
+        )
+    ]
+    for other in ("coverage@20", "popularity@10"):
+        dots = [
+            Dot(
+                series=names.index(m) % N_COLOURS,
+                name=m,
+                x=row[other]["mean"],
+                y=row[measure]["mean"],
+            )
+            for m, row in methods.items()
+            if other in row and row[other]["mean"] is not None and row[measure]["mean"] is not None
+        ]
+        if dots:
+            plot = scatter(dots, x_name=other, y_name=measure, label=f"{measure} beside {other}")
+            shown.append(tag("figure", tag("figcaption", f"{measure} beside {other}"), plot))
+    return tag("div", *shown, class_="plots")
+
+
+def _bar(series: int, figure: Mapping[str, Any]) -> Bar:
+    spread = figure["interval"]
+    return Bar(
+        series=series % N_COLOURS,
+        value=figure["mean"],
+        interval=None if spread is None else (spread[0], spread[1]),
+    )
+
+
+def _by_likes(views: Mapping[str, Any], measure: str, names: Sequence[str]) -> Markup:
+    ordered = sorted(views, key=lambda view: int(view.removeprefix("likes-")))
+    methods = views[ordered[0]]["methods"]
+    found = [
+        Line(
+            series=names.index(name) % N_COLOURS,
+            name=name,
+            values=[views[view]["methods"][name][measure]["mean"] for view in ordered],
+            intervals=[views[view]["methods"][name][measure]["interval"] for view in ordered],
+        )
+        for name in methods
+    ]
+    plot = lines(
+        [view.removeprefix("likes-") for view in ordered],
+        found,
+        x_name="likes known",
+        y_name=measure,
+        label=f"{measure} by number of known likes",
+    )
+    return tag("figure", tag("figcaption", f"{measure} by number of known likes"), plot)
+
+
+def _view(
+    view: Mapping[str, Any], name: str, primary: bool, names: Sequence[str], measure: str
+) -> Markup:
+    extra = [
+        m for m in (*LIST_MEASURES, *_OF_ALL_LISTS) if m in next(iter(view["methods"].values()))
+    ]
+    head = ["", *ACCURACY, *extra]
+    rows = [
+        [
+            series_name(names.index(method), method),
+            *[with_interval(figures[m], "mean", "interval") for m in (*ACCURACY, *extra)],
+        ]
+        for method, figures in view["methods"].items()
+    ]
+    title = f"{name}: {view['line']}{' (primary)' if primary else ''}"
+    return join(
+        tag("h3", title),
+        *([tag("p", _SAMPLED, class_="warn")] if view["sampled"] else []),
+        tag("p", f"{view['n_lists']:,} lists of {view['n_users']:,} users.", class_="soft"),
+        table(head, rows),
+        _by_seed(view, measure, names),
+        _comparisons(view),
+    )
+
+
+def _by_seed(view: Mapping[str, Any], measure: str, names: Sequence[str]) -> Markup:
+    rows = [
+        [series_name(names.index(method), method), *map(show, figures["by_seed"][measure])]
+        for method, figures in view["methods"].items()
+        if "by_seed" in figures
+    ]
+    if not rows:
+        return join()
+    head = ["", *[f"draw {n + 1}" for n in range(len(rows[0]) - 1)]]
+    return tag("details", tag("summary", f"{measure} by seed"), table(head, rows))
+
+
+def _comparisons(view: Mapping[str, Any]) -> Markup:
+    if not view["comparisons"]:
+        return tag("p", "Nothing to compare with was run.")
+    rows = [
+        [
+            entry["method"],
+            entry["measure"],
+            "–" if entry["difference"] is None else f"{entry['difference']:+.3f}",
+            show_range(entry["interval"]),
+            show(entry["ratio"]),
+            show_range(entry["ratio_interval"]),
+            show(entry["share_better"]),
+        ]
+        for entry in view["comparisons"]
+    ]
+    head = [
+        "",
+        "measure",
+        "difference",
+        "interval",
+        "ratio",
+        "interval",
+        "share of resamples ahead",
+    ]
+    said = f"Compared with {view['reference']}, user by user, on the same resamples"
+    return tag("details", tag("summary", said), table(head, rows))
+
+
+def _groups(found: Mapping[str, Any], names: Sequence[str]) -> Markup:
+    groups: Mapping[str, Any] = found["groups"]
+    if len(groups) < 2:
+        return join()
+    head = ["", *[f"{name} ({one['n_users']:,} users)" for name, one in groups.items()]]
+    methods = next(iter(groups.values()))["methods"]
+    rows = [
+        [
+            series_name(names.index(method), method),
+            *[with_interval(one["methods"][method], "mean", "interval") for one in groups.values()],
+        ]
+        for method in methods
+    ]
+    title = f"{found['measure']} by how much is known of a user ({found['primary']})"
+    return join(tag("h3", title), table(head, rows))
+
+
+def _bins(found: Mapping[str, Any], names: Sequence[str]) -> Markup:
+    bins: Mapping[str, Any] = found["popularity_bins"]
+    if not bins:
+        return join()
+    rows = [
+        [
+            series_name(names.index(method), method),
+            *[with_interval(figures[name], "mean", "interval") for name in BINS],
+        ]
+        for method, figures in bins["methods"].items()
+    ]
+    said = (
+        "Each bin has about a third of the interactions learned from; the tail has the new items."
+    )
+    title = f"{bins['measure']} by how popular what is wanted is ({bins['view']})"
+    return join(tag("h3", title), tag("p", said, class_="soft"), table(["", *BINS], rows))
+
+
+def _cost(found: Mapping[str, Any], names: Sequence[str]) -> Markup:
+    rows = [
+        [
+            series_name(names.index(method), method),
+            show(cost["fit_seconds"]),
+            show(cost["score_ms"]),
+            "; ".join(dict.fromkeys(one["setting"] for one in cost["tuning"])) or "as it comes",
+        ]
+        for method, cost in found["cost"].items()
+    ]
+    head = ["", "seconds of learning", "ms per user for the whole catalogue", "setting"]
+    return tag("details", tag("summary", "Time and settings"), table(head, rows))
