@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.ranking.lists import BINS, LIST_MEASURES, ListJudge
-from eval.ranking.measures import ACCURACY, CUTOFFS, accuracy
+from eval.ranking.measures import CUTOFFS, accuracy
 from eval.ranking.methods import Fit, Method, TrainingSet
 from eval.ranking.order import checked, first_places
 from eval.ranking.protocols import Protocol, View

@@ -66,10 +66,12 @@ def by_user(matrix: InteractionMatrix) -> Iterator[tuple[int, IntArray]]:
 
 
 def that_count(matrix: InteractionMatrix, places: IntArray, options: SplitOptions) -> IntArray:
+    """Places of interactions that are wanted."""
     return places[matrix.liked[places]] if options.liked_only else places
 
 
 def cut(places: IntArray) -> tuple[IntArray, IntArray]:
+    """The first four fifths, at least one, and the rest."""
     cut = max(1, int(TRAIN_SHARE * len(places)))
     return places[:cut], places[cut:]
 
@@ -80,15 +82,22 @@ def in_order(matrix: InteractionMatrix, places: IntArray, rng: np.random.Generat
     return places if has_times(matrix) else rng.permutation(places)
 
 
-def drawn_from(n: int, rng: np.random.Generator) -> IntArray:
+def drawn_from(n: int, rng: np.random.Generator) -> list[int]:
+    """A fifth of the numbers below ``n``, at least one, ascending.
+
+    Raises:
+        InputError: There are fewer than two.
+    """
     if n < 2:
         raise InputError(
             f"{n} users have enough interactions to be held out.", "Choose another protocol."
         )
-    return np.sort(rng.choice(n, max(1, int(HELD_OUT_SHARE * n)), replace=False))
+    drawn: IntArray = rng.choice(n, max(1, int(HELD_OUT_SHARE * n)), replace=False)
+    return sorted(drawn.tolist())
 
 
 def without_users(matrix: InteractionMatrix, users: list[int]) -> InteractionMatrix:
+    """The interactions of everybody else; users keep their numbers."""
     held_out: BoolArray = np.zeros(matrix.n_users, dtype=np.bool_)
     held_out[users] = True
     return kept(matrix, ~held_out[matrix.users])
@@ -101,12 +110,14 @@ def never_seen(matrix: InteractionMatrix, places: IntArray, rng: np.random.Gener
 
 
 def history_of(matrix: InteractionMatrix, places: IntArray) -> History:
+    """What is known of a user from some interactions, in the order of their places."""
     return History(
         rows=matrix.items[places], liked=matrix.liked[places], times=matrix.times[places]
     )
 
 
 def whole_catalogue(matrix: InteractionMatrix, seen: IntArray, wanted: IntArray) -> dict[str, Ask]:
+    """The views ``full`` and ``kept``: without the items at the places seen, and with them."""
     return {
         "full": Ask(wanted=wanted, removed=matrix.items[seen]),
         "kept": Ask(wanted=wanted),

@@ -7,7 +7,7 @@ defined is NaN, never 0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import Any
 
 import ir_measures
 import numpy as np
@@ -69,10 +69,8 @@ def accuracy(lists: Sequence[IntArray], wanted: Sequence[IntArray]) -> dict[str,
 def _calculated(
     relevant: dict[str, dict[str, int]], ranked: dict[str, dict[str, float]]
 ) -> Iterator[ir_measures.Metric]:
-    return cast(
-        "Iterator[ir_measures.Metric]",
-        ir_measures.iter_calc(list(_MEASURES.values()), relevant, ranked),
-    )
+    library: Any = ir_measures  # its types name another library that we do not have
+    return library.iter_calc(list(_MEASURES.values()), relevant, ranked)
 
 
 def share_found(top: IntArray, wanted: IntArray) -> float:
@@ -113,9 +111,10 @@ def coverage(lists: Sequence[IntArray], n_items: int) -> float:
 
 def gini(lists: Sequence[IntArray], n_items: int) -> float:
     """How unevenly the places of lists fall on items: 0 all alike, towards 1 all on one."""
-    counts = np.sort(np.bincount(np.concatenate(lists), minlength=n_items)) if lists else []
-    total = float(np.sum(counts))
-    if total == 0.0:
+    placed = np.concatenate(lists) if lists else np.empty(0, dtype=np.int64)
+    if len(placed) == 0:
         return float("nan")
+    counts = np.sort(np.bincount(placed, minlength=n_items))
     places = np.arange(1, n_items + 1)
-    return float(2.0 * np.sum(places * counts) / (n_items * total) - (n_items + 1) / n_items)
+    weighted = 2.0 * float(np.sum(places * counts)) / (n_items * len(placed))
+    return weighted - (n_items + 1) / n_items

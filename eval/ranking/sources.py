@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from eval.ranking.dataset import Dataset
@@ -159,7 +159,7 @@ def _folder(path: Path, domain: Domain) -> Dataset:
         if found and (catalogue or not items):
             files = Files(interactions=found[0], catalogue=next(iter(catalogue), None))
             opened = open_files(files, domain)
-            return Dataset(**{**vars(opened), "name": path.resolve().name})
+            return replace(opened, name=path.resolve().name)
     forms = "; ".join(" and ".join(filter(None, form)) for form in _FORMS)
     raise DataError(
         f"{path} holds no data in a known form: {forms}; *.test.negative with *.test.rating.",
