@@ -82,16 +82,14 @@ def in_order(matrix: InteractionMatrix, places: IntArray, rng: np.random.Generat
     return places if has_times(matrix) else rng.permutation(places)
 
 
-def drawn_from(n: int, rng: np.random.Generator) -> list[int]:
+def drawn_from(n: int, rng: np.random.Generator, what: str) -> list[int]:
     """A fifth of the numbers below ``n``, at least one, ascending.
 
     Raises:
         InputError: There are fewer than two.
     """
     if n < 2:
-        raise InputError(
-            f"{n} users have enough interactions to be held out.", "Choose another protocol."
-        )
+        raise InputError(f"A fifth of {n} {what} cannot be held out.", "Choose another protocol.")
     drawn: IntArray = rng.choice(n, max(1, int(HELD_OUT_SHARE * n)), replace=False)
     return sorted(drawn.tolist())
 

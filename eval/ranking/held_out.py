@@ -12,7 +12,6 @@ import numpy as np
 
 from eval.ranking.dataset import kept
 from eval.ranking.division import (
-    HELD_OUT_SHARE,
     LEAST,
     SplitOptions,
     by_user,
@@ -42,7 +41,7 @@ def cold_items(matrix: InteractionMatrix, rng: np.random.Generator, options: Spl
     """
     known = np.flatnonzero(matrix.counts)
     cold = np.zeros(matrix.n_items, dtype=np.bool_)
-    cold[rng.choice(known, max(1, int(HELD_OUT_SHARE * len(known))), replace=False)] = True
+    cold[known[drawn_from(len(known), rng, "items with interactions")]] = True
     train = ~cold[matrix.items]
     new_items = np.flatnonzero(cold)
     trials: list[Trial] = []
@@ -94,7 +93,7 @@ def cold_users(matrix: InteractionMatrix, rng: np.random.Generator, options: Spl
             left_out[f"nothing wanted after {most} likes"] += 1
             continue
         eligible.append((user, ordered[likes[:most]], ordered[:end], wanted))
-    drawn = drawn_from(len(eligible), rng)
+    drawn = drawn_from(len(eligible), rng, "users with enough interactions")
     trials: list[Trial] = []
     for place in drawn:
         user, likes, before, wanted = eligible[place]
@@ -125,7 +124,7 @@ def strong_generalisation(
             left_out[f"fewer than {LEAST} interactions, or no like in the tested part"] += 1
             continue
         eligible.append((user, seen, wanted))
-    drawn = drawn_from(len(eligible), rng)
+    drawn = drawn_from(len(eligible), rng, "users with enough interactions")
     trials: list[Trial] = []
     for place in drawn:
         user, seen, wanted = eligible[place]

@@ -139,6 +139,8 @@ def time_split(matrix: InteractionMatrix, rng: np.random.Generator, options: Spl
         InputError: Too many interactions share one time to find such a moment.
     """
     del rng  # nothing is drawn
+    if len(matrix.times) == 0:
+        raise InputError("There are no interactions to divide.", "Choose another protocol.")
     times = np.sort(matrix.times)
     moment = times[max(int(TRAIN_SHARE * len(times)) - 1, 0)]
     train = matrix.times <= moment
