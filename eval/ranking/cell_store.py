@@ -53,7 +53,10 @@ class CellStore:
     def load(self, *key: str) -> Cell | None:
         """The cell with this key, or None."""
         try:
-            with np.load(self._path(key), allow_pickle=False) as kept:
+            with (
+                self._path(key).open("rb") as file,
+                np.load(file, allow_pickle=False) as kept,
+            ):
                 return _cell(kept)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None

@@ -7,6 +7,7 @@ one tested item per user, ``NAME.test.negative`` 99 items to rank it among, the 
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -71,11 +72,11 @@ def _train(folder: Path, name: str) -> tuple[IntArray, IntArray, NDArray[np.floa
     arrays, plain = folder / f"{name}.train.rebuilt.npz", folder / f"{name}.train.rating"
     if arrays.is_file():
         try:
-            with np.load(arrays, allow_pickle=False) as kept:
+            with arrays.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 rows = np.stack(
                     [kept[key].astype(np.float64) for key in ("user", "item", "rating")]
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise DataError(
                 f"{arrays} cannot be read ({error}).", "Check where it comes from."
             ) from error
