@@ -27,6 +27,8 @@ __all__ = ["ranking"]
 _ALL = "all"
 #: What is measured unless protocols are named, as far as the data allows it.
 _USUAL = ("leave-one-out", "user-split", "given")
+#: What is measured where the data allows none of them.
+_WITHOUT_TIMES = "strong"
 _EXAMPLE = "user-split.full.ranking.nDCG@20=0.25"
 
 
@@ -268,7 +270,7 @@ def _protocols(names: Sequence[str], data: Dataset) -> tuple[Any, ...]:
         return choose_protocols(names, data)
     able = choose_protocols((), data)
     usual = tuple(protocol for protocol in able if protocol.name in _USUAL)
-    return usual or able[:1]
+    return usual or choose_protocols([_WITHOUT_TIMES], data)
 
 
 def _vectors(data: Dataset, progress: Progress) -> tuple[FloatArray | None, str]:
