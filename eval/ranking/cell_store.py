@@ -11,21 +11,24 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 import eval
 import retrieval
 from eval.ranking.cells import Cell, ViewFigures
-from interest.errors import SetupError
+from interest.errors import InputError, SetupError
 
-__all__ = ["CellStore", "code_digest", "forget_cells"]
+__all__ = ["CellStore", "code_digest", "forget_cells", "report_folder"]
 
 _FOLDER = "cells"
+_LOCK = "run.lock"
 
 
 class CellStore:
@@ -77,8 +80,36 @@ class CellStore:
         return self._folder / f"{name}.npz"
 
 
+@contextmanager
+def report_folder(folder: Path) -> Generator[None]:
+    """Hold the folder of a report for one run, and in the end remove its cells.
+
+    They stay if the run ends with an error, for the next one.
+
+    Raises:
+        InputError: Another run holds it.
+        SetupError: It cannot be written.
+    """
+    lock = FileLock(folder / _LOCK, timeout=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise InputError(
+            f"Another run is writing to {folder}.", "Wait for it, or name another folder."
+        ) from error
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+        forget_cells(folder)
+    finally:
+        lock.release()
+        (folder / _LOCK).unlink(missing_ok=True)
+
+
 def forget_cells(folder: Path) -> None:
-    """Remove the cells from a report's folder: the report is written."""
+    """Remove the cells from a report's folder."""
     shutil.rmtree(folder / _FOLDER, ignore_errors=True)
 
 

@@ -144,7 +144,7 @@ def ranking(
         raise InputError("No folder for the report.", "Add --out FOLDER.")
     thresholds = parse_thresholds(fail_under or (), example=_EXAMPLE)
     with answers_only(), progress_bars() as progress:
-        from eval.ranking.cell_store import forget_cells
+        from eval.ranking.cell_store import report_folder
         from eval.ranking.methods import choose_methods
         from eval.ranking.registry import METHODS
         from eval.ranking.report import write_ranking_report
@@ -175,22 +175,22 @@ def ranking(
         check_figures(thresholds, possible_figures(settings))
         for name, why in left_out.items():
             say(f"Note: {name} is left out: it {why}.")
-        vectors, encoder_id = _vectors(opened, progress) if text else (None, "")
-        results = run_ranking(
-            opened,
-            settings,
-            now=datetime.now(UTC),
-            text=vectors,
-            encoder_id=encoder_id,
-            folder=out,
-            resume=resume,
-            left_out=left_out,
-            progress=progress,
-        )
-        summary = summarise(results)
-        figures = threshold_figures(summary)
-        _, page = write_ranking_report(summary, out)
-        forget_cells(out)
+        with report_folder(out):
+            vectors, encoder_id = _vectors(opened, progress) if text else (None, "")
+            results = run_ranking(
+                opened,
+                settings,
+                now=datetime.now(UTC),
+                text=vectors,
+                encoder_id=encoder_id,
+                folder=out,
+                resume=resume,
+                left_out=left_out,
+                progress=progress,
+            )
+            summary = summarise(results)
+            figures = threshold_figures(summary)
+            _, page = write_ranking_report(summary, out)
         if results.resumed:
             say(f"{results.resumed} cells were taken over from an interrupted run.")
         missed = [

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eval.ranking.cell_store import CellStore, forget_cells
+from eval.ranking.cell_store import CellStore, forget_cells, report_folder
 from eval.ranking.methods import Method, TrainingSet, choose_methods, from_matrix
 from eval.ranking.protocols import PROTOCOLS, Protocol, choose_protocols
 from eval.ranking.registry import METHODS
@@ -24,7 +24,7 @@ from eval.ranking.summary import (
     summarise,
     threshold_figures,
 )
-from interest.errors import InputError, UnknownNameError
+from interest.errors import InputError, SetupError, UnknownNameError
 from retrieval.encoder import HashingEncoder
 from retrieval.matrix import InteractionMatrix
 from retrieval.seams import FloatArray, History, Signal
@@ -299,3 +299,24 @@ def test_nobody_left_to_test_says_why() -> None:
     settings = RankingSettings(methods=(ORACLE,), protocols=(protocol("user-split"),))
     with pytest.raises(InputError, match="fewer than 5 interactions"):
         run_ranking(short, settings, now=NOW)
+
+
+def test_one_run_at_a_time_holds_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    with report_folder(folder):
+        ran(ORACLE, folder=folder)
+        with pytest.raises(InputError, match="Another run"), report_folder(folder):
+            pass
+        assert (folder / "cells").is_dir()
+    assert list(folder.iterdir()) == []
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    with pytest.raises(SetupError, match="taken cannot be written"), report_folder(taken):
+        pass
+
+
+def test_an_error_leaves_the_cells_for_the_next_run(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="full"), report_folder(tmp_path):
+        ran(ORACLE, folder=tmp_path)
+        raise InputError("The disk is full.")
+    assert ran(ORACLE, folder=tmp_path).resumed == 1
