@@ -316,7 +316,11 @@ def test_one_run_at_a_time_holds_a_folder(tmp_path: Path) -> None:
 
 
 def test_an_error_leaves_the_cells_for_the_next_run(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="full"), report_folder(tmp_path):
-        ran(ORACLE, folder=tmp_path)
-        raise InputError("The disk is full.")
+    def interrupted() -> None:
+        with report_folder(tmp_path):
+            ran(ORACLE, folder=tmp_path)
+            raise InputError("The disk is full.")
+
+    with pytest.raises(InputError, match="full"):
+        interrupted()
     assert ran(ORACLE, folder=tmp_path).resumed == 1
