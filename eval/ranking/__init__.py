@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.ranking.dataset import Dataset
-from eval.ranking.methods import Fit, Method, TrainingSet, from_matrix
+from eval.ranking.methods import Fit, Method, PersonalSignal, TrainingSet, from_matrix
 from eval.ranking.protocols import PROTOCOLS, Protocol
 from eval.ranking.registry import METHODS
 from eval.ranking.report import write_ranking_report
@@ -16,6 +16,7 @@ __all__ = [
     "Dataset",
     "Fit",
     "Method",
+    "PersonalSignal",
     "Protocol",
     "RankingSettings",
     "Results",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from eval.ranking.lists import BINS, LIST_MEASURES, ListJudge
 from eval.ranking.measures import CUTOFFS, accuracy
-from eval.ranking.methods import Fit, Method, TrainingSet
+from eval.ranking.methods import Fit, Method, TrainingSet, scores_for
 from eval.ranking.order import checked, first_places
 from eval.ranking.protocols import Protocol, View
 from eval.ranking.trials import Split
@@ -132,7 +132,9 @@ def validate(fit: Fit, training: TrainingSet, inner: Split, view: str, name: str
     for trial in inner.trials:
         if view in trial.asks:
             ask = trial.asks[view]
-            scores = checked(signal.scores(trial.history), inner.train.n_items, signal.name)
+            scores = checked(
+                scores_for(signal, trial.user, trial.history), inner.train.n_items, signal.name
+            )
             lists.append(first_places(scores, ask, _DEEPEST)[0])
             wanted.append(ask.wanted)
     return float(np.mean(accuracy(lists, wanted)[name]))
@@ -157,7 +159,7 @@ def measure(
     seconds, total = 0.0, len(split.trials)
     for done, trial in enumerate(split.trials, start=1):
         before = clock()
-        scores = signal.scores(trial.history)
+        scores = scores_for(signal, trial.user, trial.history)
         seconds += clock() - before
         checked(scores, split.train.n_items, name)
         for view, ask in trial.asks.items():

@@ -13,11 +13,12 @@ from functools import cached_property
 
 import numpy as np
 
+from eval.ranking.reviews import Reviews
 from interest.errors import DataError
 from retrieval.catalogue import Catalogue
 from retrieval.matrix import InteractionMatrix
 from retrieval.seams import BoolArray, IntArray
-from retrieval.types import Interaction
+from retrieval.types import Interaction, Review
 
 __all__ = ["Dataset", "GivenSplit", "has_times", "kept"]
 
@@ -47,6 +48,7 @@ class Dataset:
         user_ids: ``(n_users,)``; the name of each number.
         described: Whether the catalogue tells anything about its items but their ids.
         given: The split that came with the data, if one did.
+        reviews: What people wrote, if the source has it.
         notes: What people should know, one sentence each.
     """
 
@@ -56,6 +58,7 @@ class Dataset:
     user_ids: tuple[str, ...]
     described: bool = True
     given: GivenSplit | None = None
+    reviews: Reviews | None = None
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -66,9 +69,11 @@ class Dataset:
         interactions: Sequence[Interaction],
         *,
         described: bool = True,
+        reviews: Sequence[Review] = (),
         notes: Sequence[str] = (),
     ) -> Dataset:
-        """From single interactions; equal times stay in the order given.
+        """From single interactions; equal times stay in the order given. Reviews without an
+        interaction are left out.
 
         Raises:
             DataError: There are no interactions.
@@ -80,18 +85,23 @@ class Dataset:
                 "people did.",
                 "Name a file with interactions: --interactions FILE.",
             )
+        matrix = InteractionMatrix.of(interactions, catalogue.row, len(catalogue))
+        user_ids = tuple(sorted({one.user_id for one in interactions}))
+        users = {name: number for number, name in enumerate(user_ids)}
+        items = {item.item_id: row for row, item in enumerate(catalogue)}
         return cls(
             name=name,
             catalogue=catalogue,
-            matrix=InteractionMatrix.of(interactions, catalogue.row, len(catalogue)),
-            user_ids=tuple(sorted({one.user_id for one in interactions})),
+            matrix=matrix,
+            user_ids=user_ids,
             described=described,
+            reviews=Reviews.of(reviews, users, items).within(matrix) if reviews else None,
             notes=tuple(notes),
         )
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over the catalogue, the interactions and the given split."""
+        """SHA-256 over the catalogue, the interactions, the reviews and the given split."""
         digest = hashlib.sha256(self.catalogue.content_hash.encode())
         digest.update("\n".join(self.user_ids).encode("utf-8", "surrogatepass"))
         matrix = self.matrix
@@ -100,6 +110,9 @@ class Dataset:
         if self.given is not None:
             digest.update(self.given.tested.tobytes())
             digest.update(self.given.negatives.tobytes())
+        if self.reviews is not None:
+            digest.update(self.reviews.users.tobytes() + self.reviews.items.tobytes())
+            digest.update("\0".join(self.reviews.texts).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 

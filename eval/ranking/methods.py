@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
 
+from eval.ranking.reviews import Reviews
 from eval.ranking.trials import Split
 from interest.errors import InputError, UnknownNameError
 from interest.progress import Progress, no_progress
@@ -19,7 +20,16 @@ from retrieval.catalogue import Catalogue
 from retrieval.matrix import InteractionMatrix
 from retrieval.seams import FloatArray, History, IntArray, Signal
 
-__all__ = ["Fit", "Method", "TrainingSet", "binary", "choose_methods", "from_matrix"]
+__all__ = [
+    "Fit",
+    "Method",
+    "PersonalSignal",
+    "TrainingSet",
+    "binary",
+    "choose_methods",
+    "from_matrix",
+    "scores_for",
+]
 
 _T = TypeVar("_T")
 
@@ -38,6 +48,7 @@ class TrainingSet:
         text: ``(n_items, text_dim) float32``, raw unit text vectors; None where there are none.
         seed: For whatever is drawn while learning.
         liked_only: Whether only likes are wanted; otherwise every interaction is.
+        reviews: What was written with the interactions in ``matrix``, if the data has it.
         inner: Makes a validation split inside ``matrix``, of the same kind as the test: to choose
             settings, or to learn how to combine signals.
         progress: Told how far learning is.
@@ -49,6 +60,7 @@ class TrainingSet:
     seed: int
     liked_only: bool
     inner: Callable[[], Split]
+    reviews: Reviews | None = None
     progress: Progress = no_progress
     _shared: dict[str, object] = field(default_factory=_nothing)
 
@@ -71,6 +83,7 @@ class TrainingSet:
             seed=self.seed,
             liked_only=self.liked_only,
             inner=none,
+            reviews=None if self.reviews is None else self.reviews.within(split.train),
             progress=self.progress,
         )
 
@@ -91,6 +104,19 @@ class TrainingSet:
     def negatives(self, history: History) -> IntArray:
         """Rows of a history that stand for what is not wanted."""
         return history.rows[~history.liked] if self.liked_only else history.rows[:0]
+
+
+@runtime_checkable
+class PersonalSignal(Signal, Protocol):
+    """A signal that may also have learned something of the user in person: from reviews, say.
+
+    It is asked by the number of the user; of users who were not in the training set it knows
+    nothing but the history.
+    """
+
+    def scores_of(self, user: int, history: History) -> FloatArray:
+        """As :meth:`Signal.scores`, for a user by number."""
+        ...
 
 
 Fit = Callable[[TrainingSet], Signal]
@@ -122,6 +148,13 @@ class _Fittable(Protocol):
 
     @classmethod
     def fit(cls, matrix: InteractionMatrix, /, **options: Any) -> Signal: ...
+
+
+def scores_for(signal: Signal, user: int, history: History) -> FloatArray:
+    """The scores of a signal, asked as it wants to be."""
+    if isinstance(signal, PersonalSignal):
+        return signal.scores_of(user, history)
+    return signal.scores(history)
 
 
 def from_matrix(signal: type[_Fittable], **options: Any) -> Fit:

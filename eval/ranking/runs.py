@@ -226,6 +226,7 @@ def _measure(
         seed=seed,
         liked_only=settings.liked_only,
         inner=lambda: protocol.validation(split.train, seed, options),
+        reviews=None if data.reviews is None else data.reviews.within(split.train),
         progress=_staged(count.progress, f"{protocol.name}, seed {seed}"),
     )
     judge = ListJudge.of(split.train, data.catalogue, text)

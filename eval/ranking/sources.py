@@ -17,10 +17,10 @@ from interest.errors import DataError, InputError
 from interest.progress import Progress, no_progress
 from retrieval.catalogue import Catalogue
 from retrieval.demo import DEMO_DOMAIN, load_demo
-from retrieval.importers import ImportReport, load_catalogue, load_interactions
-from retrieval.interaction_file import read_interactions
-from retrieval.types import Interaction, Item
-from retrieval.workspace import CATALOGUE_FILE, INTERACTIONS_FILE, Workspace
+from retrieval.importers import ImportReport, load_catalogue, load_interactions, load_reviews
+from retrieval.interaction_file import read_interactions, read_reviews
+from retrieval.types import Interaction, Item, Review
+from retrieval.workspace import CATALOGUE_FILE, INTERACTIONS_FILE, REVIEWS_FILE, Workspace
 
 __all__ = ["ML_100K", "NAMED", "Files", "open_dataset", "open_files", "open_workspace"]
 
@@ -107,6 +107,9 @@ def open_files(files: Files, domain: Domain) -> Dataset:
         files.interactions, known_items=catalogue, column_map=files.interaction_columns
     )
     notes += _losses(actions.report)
+    reviews = _reviews(files)
+    if reviews:
+        notes.append(f"{files.interactions.name}: {len(reviews):,} reviews.")
     if catalogue is None:
         catalogue = _ids_only(actions.interactions, domain)
         notes.append("No catalogue: items are known by their ids only.")
@@ -115,6 +118,7 @@ def open_files(files: Files, domain: Domain) -> Dataset:
         catalogue,
         actions.interactions,
         described=files.catalogue is not None,
+        reviews=reviews,
         notes=notes,
     )
 
@@ -133,6 +137,7 @@ def open_workspace(path: Path) -> Dataset:
         f"workspace {path.resolve().name}",
         Catalogue(catalogue.items, domain),
         read_interactions(data / INTERACTIONS_FILE),
+        reviews=read_reviews(data / REVIEWS_FILE) if REVIEWS_FILE in manifest.files else (),
         notes=(*manifest.notes, _WEIGHTS_NOTE),
     )
 
@@ -165,6 +170,16 @@ def _folder(path: Path, domain: Domain) -> Dataset:
         f"{path} holds no data in a known form: {forms}; *.test.negative with *.test.rating.",
         "Name the files: --interactions FILE --catalog FILE.",
     )
+
+
+def _reviews(files: Files) -> tuple[Review, ...]:
+    """What people wrote, where the file with the interactions has a column of texts."""
+    columns = {**files.interaction_columns}
+    columns.pop("rating", None)
+    try:
+        return load_reviews(files.interactions, column_map=columns).reviews
+    except DataError:  # interactions alone are what most files have
+        return ()
 
 
 def _ids_only(interactions: tuple[Interaction, ...], domain: Domain) -> Catalogue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from eval.ranking.cell_store import CellStore, forget_cells, report_folder
 from eval.ranking.methods import Method, TrainingSet, choose_methods, from_matrix
 from eval.ranking.protocols import PROTOCOLS, Protocol, choose_protocols
 from eval.ranking.registry import METHODS
+from eval.ranking.reviews import Reviews
 from eval.ranking.runs import RankingSettings, Results, run_ranking
 from eval.ranking.summary import (
     check_figures,
@@ -324,3 +325,32 @@ def test_an_error_leaves_the_cells_for_the_next_run(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="full"):
         interrupted()
     assert ran(ORACLE, folder=tmp_path).resumed == 1
+
+
+def test_a_method_reads_the_reviews_of_the_training_part_and_knows_whom_it_is_asked_about() -> None:
+    matrix = DATA.matrix
+    texts = tuple(
+        f"{user} on {item}" for user, item in zip(matrix.users, matrix.items, strict=True)
+    )
+    data = replace(DATA, reviews=Reviews(users=matrix.users, items=matrix.items, texts=texts))
+    read: list[Reviews] = []
+    asked: list[int] = []
+
+    class Reader(OwnKind):
+        def scores_of(self, user: int, history: History) -> FloatArray:
+            asked.append(user)
+            return self.scores(history)
+
+    def fit(training: TrainingSet) -> Signal:
+        assert training.reviews is not None
+        read.append(training.reviews)
+        return Reader(training.matrix.n_items)
+
+    method = Method(name="reader", line="reads", fit=fit)
+    settings = RankingSettings(methods=(method,), protocols=(protocol("leave-one-out"),))
+    results = run_ranking(data, settings, now=NOW)
+    assert asked == list(range(matrix.n_users))
+    assert len(read[0]) == len(matrix.users) - matrix.n_users
+    hidden = {f"{user} on {matrix.items[matrix.users == user][-1]}" for user in asked}
+    assert not hidden & set(read[0].texts)
+    assert results.runs[0].seeds[0].failed == {}

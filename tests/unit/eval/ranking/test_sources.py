@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.ranking.dataset import Dataset, has_times
+from eval.ranking.dataset import Dataset, has_times, kept
 from eval.ranking.sources import Files, open_dataset, open_files, open_workspace
 from interest.domain import Domain, load_domain
 from interest.errors import DataError, InputError, WorkspaceError
@@ -187,3 +187,26 @@ def test_public_data_sets(
         rows = data.matrix.users[data.given.tested]
         assert rows.tolist() == list(range(users))
         assert data.matrix.items[data.given.tested][:3].tolist() == [25, 133, 207]
+
+
+def test_reviews_are_kept_beside_their_interactions(tmp_path: Path, domain: Domain) -> None:
+    path = write(
+        tmp_path,
+        "reviews_Things.json",
+        *(
+            f'{{"reviewerID": "{user}", "asin": "{item}", "overall": 5.0, "reviewText": "{text}", '
+            f'"unixReviewTime": {1_300_000_000 + n}}}'
+            for n, (user, item, text) in enumerate(
+                [("b", "x", "fine"), ("a", "y", "great"), ("a", "x", "")]
+            )
+        ),
+    )
+    data = open_dataset(str(tmp_path), domain)
+    assert data.reviews is not None
+    assert data.reviews.users.tolist() == [0, 1]
+    assert data.reviews.items.tolist() == [1, 0]
+    assert data.reviews.texts == ("great", "fine")
+    only_b = kept(data.matrix, data.matrix.users == 1)
+    assert data.reviews.within(only_b).texts == ("fine",)
+    assert any("2 reviews" in note for note in data.notes)
+    assert path.name in data.notes[0]
