@@ -21,7 +21,8 @@ import numpy as np
 from eval.ranking.methods import choose_methods
 from eval.ranking.protocols import choose_protocols
 from eval.ranking.registry import METHODS
-from eval.ranking.runs import RankingSettings, run_ranking
+from eval.ranking.results import RankingSettings
+from eval.ranking.runs import run_ranking
 from eval.ranking.sources import open_dataset
 from eval.ranking.summary import summarise
 from eval.ranking.texts import text_vectors

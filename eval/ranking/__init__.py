@@ -7,7 +7,8 @@ from eval.ranking.methods import Fit, Method, PersonalSignal, TrainingSet, from_
 from eval.ranking.protocols import PROTOCOLS, Protocol
 from eval.ranking.registry import METHODS
 from eval.ranking.report import write_ranking_report
-from eval.ranking.runs import RankingSettings, Results, run_ranking
+from eval.ranking.results import RankingSettings, Results
+from eval.ranking.runs import run_ranking
 from eval.ranking.summary import summarise
 
 __all__ = [

@@ -143,13 +143,6 @@ class Method:
     settings: Mapping[str, Fit] = field(default_factory=dict[str, Fit])
 
 
-class _Fittable(Protocol):
-    """A signal of ``retrieval`` that learns from interactions."""
-
-    @classmethod
-    def fit(cls, matrix: InteractionMatrix, /, **options: Any) -> Signal: ...
-
-
 def scores_for(signal: Signal, user: int, history: History) -> FloatArray:
     """The scores of a signal, asked as it wants to be."""
     if isinstance(signal, PersonalSignal):
@@ -157,11 +150,16 @@ def scores_for(signal: Signal, user: int, history: History) -> FloatArray:
     return signal.scores(history)
 
 
-def from_matrix(signal: type[_Fittable], **options: Any) -> Fit:
-    """A fit that learns from interactions alone, read as the evaluation reads them."""
+def from_matrix(learn: Callable[..., Signal], **options: Any) -> Fit:
+    """A fit that learns from interactions alone, read as the evaluation reads them.
+
+    Args:
+        learn: ``EASE.fit``: takes the interactions and options.
+        options: What ``learn`` takes beside them.
+    """
 
     def fit(training: TrainingSet) -> Signal:
-        return signal.fit(binary(training), **options)
+        return learn(binary(training), **options)
 
     return fit
 

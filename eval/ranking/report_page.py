@@ -10,16 +10,15 @@ from typing import Any
 
 from eval.html import Markup, join, page, tag
 from eval.plots import Bar, bars
-from eval.ranking.lists import BINS, LIST_MEASURES
+from eval.ranking.lists import LIST_MEASURES
 from eval.ranking.measures import ACCURACY
 from eval.ranking.plots import Dot, Line, lines, rounded_up, scatter
+from eval.ranking.report_tables import bins, by_seed, comparisons, cost, groups
 from eval.report_parts import (
     COLOURS,
     N_COLOURS,
     STYLE,
     series_name,
-    show,
-    show_range,
     table,
     with_interval,
 )
@@ -113,7 +112,7 @@ def _protocol(
     if name == "cold-users":
         shown.append(_by_likes(views, found["measure"], names))
     shown += [_view(views[view], view, view == primary, names, found["measure"]) for view in views]
-    return join(*shown, _groups(found, names), _bins(found, names), _cost(found, names))
+    return join(*shown, groups(found, names), bins(found, names), cost(found, names))
 
 
 def _plots(found: Mapping[str, Any], view: Mapping[str, Any], names: Sequence[str]) -> Markup:
@@ -199,95 +198,6 @@ def _view(
         *([tag("p", _SAMPLED, class_="warn")] if view["sampled"] else []),
         tag("p", f"{view['n_lists']:,} lists of {view['n_users']:,} users.", class_="soft"),
         table(head, rows),
-        _by_seed(view, measure, names),
-        _comparisons(view),
+        by_seed(view, measure, names),
+        comparisons(view),
     )
-
-
-def _by_seed(view: Mapping[str, Any], measure: str, names: Sequence[str]) -> Markup:
-    rows = [
-        [series_name(names.index(method), method), *map(show, figures["by_seed"][measure])]
-        for method, figures in view["methods"].items()
-        if "by_seed" in figures
-    ]
-    if not rows:
-        return join()
-    head = ["", *[f"draw {n + 1}" for n in range(len(rows[0]) - 1)]]
-    return tag("details", tag("summary", f"{measure} by seed"), table(head, rows))
-
-
-def _comparisons(view: Mapping[str, Any]) -> Markup:
-    if not view["comparisons"]:
-        return tag("p", "Nothing to compare with was run.")
-    rows = [
-        [
-            entry["method"],
-            entry["measure"],
-            "–" if entry["difference"] is None else f"{entry['difference']:+.3f}",
-            show_range(entry["interval"]),
-            show(entry["ratio"]),
-            show_range(entry["ratio_interval"]),
-            show(entry["share_better"]),
-        ]
-        for entry in view["comparisons"]
-    ]
-    head = [
-        "",
-        "measure",
-        "difference",
-        "interval",
-        "ratio",
-        "interval",
-        "share of resamples ahead",
-    ]
-    said = f"Compared with {view['reference']}, user by user, on the same resamples"
-    return tag("details", tag("summary", said), table(head, rows))
-
-
-def _groups(found: Mapping[str, Any], names: Sequence[str]) -> Markup:
-    groups: Mapping[str, Any] = found["groups"]
-    if len(groups) < 2:
-        return join()
-    head = ["", *[f"{name} ({one['n_users']:,} users)" for name, one in groups.items()]]
-    methods = next(iter(groups.values()))["methods"]
-    rows = [
-        [
-            series_name(names.index(method), method),
-            *[with_interval(one["methods"][method], "mean", "interval") for one in groups.values()],
-        ]
-        for method in methods
-    ]
-    title = f"{found['measure']} by how much is known of a user ({found['primary']})"
-    return join(tag("h3", title), table(head, rows))
-
-
-def _bins(found: Mapping[str, Any], names: Sequence[str]) -> Markup:
-    bins: Mapping[str, Any] = found["popularity_bins"]
-    if not bins:
-        return join()
-    rows = [
-        [
-            series_name(names.index(method), method),
-            *[with_interval(figures[name], "mean", "interval") for name in BINS],
-        ]
-        for method, figures in bins["methods"].items()
-    ]
-    said = (
-        "Each bin has about a third of the interactions learned from; the tail has the new items."
-    )
-    title = f"{bins['measure']} by how popular what is wanted is ({bins['view']})"
-    return join(tag("h3", title), tag("p", said, class_="soft"), table(["", *BINS], rows))
-
-
-def _cost(found: Mapping[str, Any], names: Sequence[str]) -> Markup:
-    rows = [
-        [
-            series_name(names.index(method), method),
-            show(cost["fit_seconds"]),
-            show(cost["score_ms"]),
-            "; ".join(dict.fromkeys(one["setting"] for one in cost["tuning"])) or "as it comes",
-        ]
-        for method, cost in found["cost"].items()
-    ]
-    head = ["", "seconds of learning", "ms per user for the whole catalogue", "setting"]
-    return tag("details", tag("summary", "Time and settings"), table(head, rows))

@@ -18,7 +18,7 @@ Keys:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,26 +29,17 @@ from eval.ranking.figures import Chosen, Table, number, terciles
 from eval.ranking.lists import BINS, LIST_MEASURES
 from eval.ranking.measures import ACCURACY, coverage, gini
 from eval.ranking.protocols import View
-from eval.ranking.runs import ProtocolRun, RankingSettings, Results, SplitFacts
-from interest.errors import UnknownNameError
+from eval.ranking.results import ProtocolRun, RankingSettings, Results, SplitFacts
 
-__all__ = [
-    "COMPARED",
-    "SUMMARY_VERSION",
-    "check_figures",
-    "is_met",
-    "possible_figures",
-    "summarise",
-    "threshold_figures",
-]
+__all__ = ["COMPARED", "OF_ALL_LISTS", "SUMMARY_VERSION", "summarise"]
 
 #: Raised when the meaning of a key changes.
 SUMMARY_VERSION = 1
 #: Measures in which methods are compared in pairs.
 COMPARED = ("HR@10", "nDCG@10", "R@20", "nDCG@20")
+#: Measures of all lists of a method together.
+OF_ALL_LISTS = ("coverage@20", "gini@20")
 
-_LESS_IS_BETTER = ("gini", "popularity")
-_OF_ALL_LISTS = ("coverage@20", "gini@20")
 _BIN_COLUMNS = {f"R@20-{name}": name for name in BINS}
 _TIES = "equal scores count against what is wanted; lists that are shown come in catalogue order"
 
@@ -61,68 +52,6 @@ def summarise(results: Results) -> dict[str, Any]:
         "run": _run(results),
         "protocols": {run.protocol.name: _protocol(run, results) for run in results.runs},
     }
-
-
-def threshold_figures(summary: Mapping[str, Any]) -> dict[str, float | None]:
-    """What ``--fail-under`` may name: ``PROTOCOL.VIEW.METHOD.MEASURE``, and the same with
-    ``.ratio`` for the ratio to the reference, ``.ratio_low`` for the lower end of its interval."""
-    found: dict[str, float | None] = {}
-    for protocol, one in summary["protocols"].items():
-        for view, figures in one["views"].items():
-            for method, measures in figures["methods"].items():
-                for measure, figure in measures.items():
-                    if isinstance(figure, Mapping) and "mean" in figure:
-                        found[f"{protocol}.{view}.{method}.{measure}"] = figure["mean"]
-            for entry in figures["comparisons"]:
-                path = f"{protocol}.{view}.{entry['method']}.{entry['measure']}.ratio"
-                low, _ = entry["ratio_interval"] or (None, None)
-                found |= {path: entry["ratio"], f"{path}_low": low}
-    return found
-
-
-def possible_figures(settings: RankingSettings) -> list[str]:
-    """The names of all figures that a run may have, before it is made."""
-    found: list[str] = []
-    for protocol in settings.protocols:
-        for view in protocol.views:
-            measures = (*ACCURACY, *((*LIST_MEASURES, *_OF_ALL_LISTS) if view.lists else ()))
-            ratios = [f"{name}.{kind}" for name in COMPARED for kind in ("ratio", "ratio_low")]
-            found += [
-                f"{protocol.name}.{view.name}.{method.name}.{name}"
-                for method in settings.methods
-                for name in (*measures, *ratios)
-            ]
-    return found
-
-
-def check_figures(paths: Iterable[str], known: Collection[str]) -> None:
-    """Refuse names of figures that there are not.
-
-    Raises:
-        UnknownNameError: Names some that there are.
-    """
-    for path in paths:
-        if path not in known:
-            near = [name for name in known if name.rpartition(".")[2] == path.rpartition(".")[2]]
-            some = ", ".join((near or list(known))[:6])
-            raise UnknownNameError(
-                f"There is no figure {path!r} in this run.",
-                f"Write PROTOCOL.VIEW.METHOD.MEASURE, for example one of: {some}.",
-            )
-
-
-def is_met(figures: Mapping[str, float | None], path: str, threshold: float) -> bool:
-    """Whether a figure reaches a threshold: at least it, at most it where less is better.
-
-    Raises:
-        UnknownNameError: There is no such figure; names some that there are.
-    """
-    check_figures([path], figures)
-    value = figures[path]
-    if value is None:
-        return False
-    measure = path.removesuffix(".ratio_low").removesuffix(".ratio").rpartition(".")[2]
-    return value <= threshold if measure.startswith(_LESS_IS_BETTER) else value >= threshold
 
 
 def _data(results: Results) -> dict[str, Any]:

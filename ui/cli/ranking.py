@@ -148,12 +148,13 @@ def ranking(
         from eval.ranking.methods import choose_methods
         from eval.ranking.registry import METHODS
         from eval.ranking.report import write_ranking_report
-        from eval.ranking.runs import RankingSettings, run_ranking
-        from eval.ranking.summary import (
+        from eval.ranking.results import RankingSettings
+        from eval.ranking.runs import run_ranking
+        from eval.ranking.summary import summarise
+        from eval.ranking.thresholds import (
             check_figures,
             is_met,
             possible_figures,
-            summarise,
             threshold_figures,
         )
 

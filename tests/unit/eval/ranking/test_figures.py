@@ -11,6 +11,7 @@ import pytest
 
 from eval.ranking.cells import ViewFigures
 from eval.ranking.figures import Table, terciles
+from retrieval.seams import BoolArray
 
 
 def view(users: Sequence[int], known: Sequence[int] | None = None, **columns: Any) -> ViewFigures:
@@ -81,7 +82,11 @@ def test_a_ratio_to_nothing_is_not_defined() -> None:
 
 def test_only_chosen_lists() -> None:
     one = view([0, 1, 2], known=[1, 5, 9], x=[0.1, 0.5, 0.9])
-    found = table({"a": [one]}, "x", chosen=lambda v: v.known > 3)
+
+    def knowing(found: ViewFigures) -> BoolArray:
+        return found.known > 3
+
+    found = table({"a": [one]}, "x", chosen=knowing)
     assert found.n_users == 2
     assert found.mean("a", "x") == pytest.approx(0.7)
 

@@ -16,7 +16,8 @@ from eval.ranking.plots import Dot, Line, lines, rounded_up, scatter
 from eval.ranking.protocols import PROTOCOLS
 from eval.ranking.report import write_ranking_report
 from eval.ranking.report_page import ranking_page
-from eval.ranking.runs import RankingSettings, run_ranking
+from eval.ranking.results import RankingSettings
+from eval.ranking.runs import run_ranking
 from eval.ranking.summary import summarise
 from interest.errors import ModelError, SetupError
 from tests.support.rankings import dataset

@@ -16,15 +16,11 @@ from eval.ranking.cell_store import CellStore, forget_cells, report_folder
 from eval.ranking.methods import Method, TrainingSet, choose_methods, from_matrix
 from eval.ranking.protocols import PROTOCOLS, Protocol, choose_protocols
 from eval.ranking.registry import METHODS
+from eval.ranking.results import RankingSettings, Results
 from eval.ranking.reviews import Reviews
-from eval.ranking.runs import RankingSettings, Results, run_ranking
-from eval.ranking.summary import (
-    check_figures,
-    is_met,
-    possible_figures,
-    summarise,
-    threshold_figures,
-)
+from eval.ranking.runs import run_ranking
+from eval.ranking.summary import summarise
+from eval.ranking.thresholds import check_figures, is_met, possible_figures, threshold_figures
 from interest.errors import InputError, SetupError, UnknownNameError
 from retrieval.encoder import HashingEncoder
 from retrieval.matrix import InteractionMatrix
@@ -198,7 +194,7 @@ def test_a_signal_of_the_seam_is_one_line() -> None:
         def scores(self, history: History) -> FloatArray:
             return self.values
 
-    method = Method(name="counted", line="likes", fit=from_matrix(Counted, scale=2.0))
+    method = Method(name="counted", line="likes", fit=from_matrix(Counted.fit, scale=2.0))
     found = summarise(ran(*by_name("popularity"), method))
     methods = found["protocols"]["user-split"]["views"]["full"]["methods"]
     # With all interactions wanted, every interaction counts: the same as popularity.
@@ -253,7 +249,11 @@ def test_a_damaged_cell_is_made_again(tmp_path: Path) -> None:
 
 def test_progress_counts_cells_and_lists() -> None:
     told: list[tuple[str, int, int]] = []
-    ran(ORACLE, progress=lambda stage, done, total: told.append((stage, done, total)))
+
+    def tell(stage: str, done: int, total: int) -> None:
+        told.append((stage, done, total))
+
+    ran(ORACLE, progress=tell)
     assert told[0] == ("cells", 0, 1)
     assert ("user-split, seed 0: oracle", 30, 30) in told
     assert told[-1] == ("cells", 1, 1)
