@@ -21,7 +21,10 @@ __all__ = [
     "with_interval",
 ]
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9")
+COLOURS = (
+    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9"),
+    *("#7f3c8d", "#888888", "#8c564b", "#e03a3e"),
+)
 
 #: Written by us, never from data; follows the reader's light or dark theme.
 STYLE = """
@@ -35,7 +38,7 @@ table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: a
 th, td { padding: .3rem .7rem; white-space: nowrap; vertical-align: top;
   border-bottom: 1px solid var(--line); text-align: right; }
 th { white-space: normal; } th:first-child, td:first-child { text-align: left; }
-small, .soft { color: var(--soft); }
+small, .soft { color: var(--soft); } .soft { overflow-wrap: anywhere; }
 svg { max-width: 100%; height: auto; } svg text { font-size: 12px; fill: var(--ink); }
 .guide { stroke: var(--line); } .frame { fill: none; stroke: var(--line); }
 .whisker { stroke: var(--ink); stroke-width: 2; } .dot { fill-opacity: .75; }

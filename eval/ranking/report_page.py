@@ -78,12 +78,16 @@ def _facts(summary: Mapping[str, Any]) -> Markup:
 
 def _methods(summary: Mapping[str, Any]) -> Markup:
     run = summary["run"]
-    rows = [
-        [series_name(n, name), line, "baseline" if name in run["baselines"] else ""]
+    listed = [
+        tag("li", series_name(n, name), f": {line}{_role(name, run['baselines'])}")
         for n, (name, line) in enumerate(run["methods"].items())
     ]
-    rows += [[name, f"left out: {why}", ""] for name, why in run["left_out"].items()]
-    return join(tag("h2", "Methods"), table(["", "what it is", ""], rows))
+    listed += [tag("li", f"{name} is left out: it {why}") for name, why in run["left_out"].items()]
+    return join(tag("h2", "Methods"), tag("ul", *listed))
+
+
+def _role(name: str, baselines: Sequence[str]) -> str:
+    return " (baseline)" if name in baselines else ""
 
 
 def _protocol(

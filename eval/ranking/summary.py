@@ -224,7 +224,13 @@ def _bins(
 
 def _cost(run: ProtocolRun, name: str) -> dict[str, Any]:
     cells = [measured.cells[name] for measured in run.seeds]
-    tuning = [{"setting": cell.setting, "validation": dict(cell.tuning)} for cell in cells]
+    tuning = [
+        {
+            "setting": cell.setting,
+            "validation": {setting: number(value) for setting, value in cell.tuning.items()},
+        }
+        for cell in cells
+    ]
     return {
         "fit_seconds": number(float(np.mean([cell.fit_seconds for cell in cells]))),
         "score_ms": number(1000 * float(np.mean([cell.score_seconds for cell in cells]))),

@@ -192,6 +192,7 @@ def ranking(
             summary = summarise(results)
             figures = threshold_figures(summary)
             _, page = write_ranking_report(summary, out)
+        _say_left_out(summary)
         if results.resumed:
             say(f"{results.resumed} cells were taken over from an interrupted run.")
         missed = [
@@ -283,6 +284,15 @@ def _vectors(data: Dataset, progress: Progress) -> tuple[FloatArray | None, str]
         return None, ""
     encoder = default_encoder(progress=progress)
     return text_vectors(data, encoder, progress=progress), encoder.encoder_id
+
+
+def _say_left_out(summary: dict[str, Any]) -> None:
+    """Whom and what the figures are not about."""
+    for name, found in summary["protocols"].items():
+        for reason, n in found["split"][0]["left_out"].items():
+            say(f"Note: {name}: {n:,} users are not tested: {reason}.")
+        for method, why in found["failed"].items():
+            say(f"Note: {name}: {method} failed: {why}")
 
 
 def _primary(summary: dict[str, Any]) -> dict[str, Any]:
