@@ -12,7 +12,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,9 @@ def report_folder(folder: Path) -> Generator[None]:
     finally:
         lock.release()
         (folder / _LOCK).unlink(missing_ok=True)
+        for empty in (folder / _FOLDER, folder):
+            with suppress(OSError):  # it is not there, or something is in it
+                empty.rmdir()
 
 
 def forget_cells(folder: Path) -> None:

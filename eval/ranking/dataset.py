@@ -83,7 +83,7 @@ class Dataset:
             raise DataError(
                 f"{name} has a catalogue and no interactions; a ranking is measured against what "
                 "people did.",
-                "Name a file with interactions: --interactions FILE.",
+                "Name a file with interactions: --data FILE, or build with --interactions FILE.",
             )
         matrix = InteractionMatrix.of(interactions, catalogue.row, len(catalogue))
         user_ids = tuple(sorted({one.user_id for one in interactions}))

@@ -89,7 +89,10 @@ def drawn_from(n: int, rng: np.random.Generator, what: str) -> list[int]:
         InputError: There are fewer than two.
     """
     if n < 2:
-        raise InputError(f"A fifth of {n} {what} cannot be held out.", "Choose another protocol.")
+        raise InputError(
+            f"{n} {what}: too few to hold a fifth of them out.",
+            "Choose another protocol, or give more interactions.",
+        )
     drawn: IntArray = rng.choice(n, max(1, int(HELD_OUT_SHARE * n)), replace=False)
     return sorted(drawn.tolist())
 

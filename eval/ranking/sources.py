@@ -168,7 +168,7 @@ def _folder(path: Path, domain: Domain) -> Dataset:
     forms = "; ".join(" and ".join(filter(None, form)) for form in _FORMS)
     raise DataError(
         f"{path} holds no data in a known form: {forms}; *.test.negative with *.test.rating.",
-        "Name the files: --interactions FILE --catalog FILE.",
+        "Name the files: --data FILE, and --catalog FILE if there is one.",
     )
 
 
@@ -189,7 +189,8 @@ def _ids_only(interactions: tuple[Interaction, ...], domain: Domain) -> Catalogu
 
 def _losses(report: ImportReport) -> list[str]:
     """What was not read as it stands, for the report."""
-    lines = [f"{report.path.name}: {report.rows_kept:,} of {report.rows_read:,} rows used."]
+    read = ", ".join(f"{target} ← {column}" for target, column in report.column_map.items())
+    lines = [f"{report.path.name}: {report.rows_kept:,} of {report.rows_read:,} rows used: {read}."]
     for counts in (report.skipped, report.notes):
         lines += [f"{report.path.name}: {reason}: {n:,} rows." for reason, n in counts.items()]
     return lines

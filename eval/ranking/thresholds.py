@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from rapidfuzz import process
+
 from eval.ranking.lists import LIST_MEASURES
 from eval.ranking.measures import ACCURACY
 from eval.ranking.results import RankingSettings
@@ -59,11 +61,10 @@ def check_figures(paths: Iterable[str], known: Collection[str]) -> None:
     """
     for path in paths:
         if path not in known:
-            near = [name for name in known if name.rpartition(".")[2] == path.rpartition(".")[2]]
-            some = ", ".join((near or list(known))[:6])
+            near = ", ".join(name for name, _, _ in process.extract(path, known, limit=4))
             raise UnknownNameError(
                 f"There is no figure {path!r} in this run.",
-                f"Write PROTOCOL.VIEW.METHOD.MEASURE, for example one of: {some}.",
+                f"Write PROTOCOL.VIEW.METHOD.MEASURE, for example one of: {near}.",
             )
 
 

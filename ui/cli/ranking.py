@@ -160,6 +160,8 @@ def ranking(
 
         choose_methods(method or (), METHODS, with_text=True)  # wrong names are told at once
         opened = source.open(progress)
+        for note in opened.notes:
+            say(f"Note: {note}")
         protocols = _protocols(protocol or (), opened)
         chosen, left_out = choose_methods(
             method or (), METHODS, with_text=text and opened.described
