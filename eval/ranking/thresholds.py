@@ -61,7 +61,7 @@ def check_figures(paths: Iterable[str], known: Collection[str]) -> None:
     """
     for path in paths:
         if path not in known:
-            near = ", ".join(name for name, _, _ in process.extract(path, known, limit=4))
+            near = ", ".join(name for name, _, _ in process.extract(path, list(known), limit=4))
             raise UnknownNameError(
                 f"There is no figure {path!r} in this run.",
                 f"Write PROTOCOL.VIEW.METHOD.MEASURE, for example one of: {near}.",
