@@ -38,11 +38,11 @@ table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: a
 th, td { padding: .3rem .7rem; white-space: nowrap; vertical-align: top;
   border-bottom: 1px solid var(--line); text-align: right; }
 th { white-space: normal; } th:first-child, td:first-child { text-align: left; }
-small, .soft { color: var(--soft); } .soft { overflow-wrap: anywhere; }
+small, .soft { color: var(--soft); } .soft, h1, h2, h3, li { overflow-wrap: anywhere; }
 svg { max-width: 100%; height: auto; } svg text { font-size: 12px; fill: var(--ink); }
 .guide { stroke: var(--line); } .frame { fill: none; stroke: var(--line); }
 .whisker { stroke: var(--ink); stroke-width: 2; } .dot { fill-opacity: .75; }
-.plots { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; }
+.plots { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; max-width: 100%; }
 details { margin: .4rem 0; } summary { cursor: pointer; }
 .case { border-left: 3px solid var(--line); padding: .2rem .8rem; margin: .8rem 0; }
 .case p { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; }
