@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,25 +58,27 @@ def _view(view: Mapping[str, Any]) -> dict[str, Any]:
         "reference": view["reference"],
         "methods": {
             method: {
-                name: " ".join(f"{number}" for number in _numbers(figures[name]))
+                name: [figures[name]["mean"], *(figures[name].get("interval") or ())]
                 for name in _KEPT
                 if name in figures
             }
             for method, figures in view["methods"].items()
         },
         "ratio to reference": {
-            f"{entry['method']} {entry['measure']}": " ".join(
-                f"{number}" for number in (entry["ratio"], *(entry["ratio_interval"] or ()))
-            )
+            f"{entry['method']} {entry['measure']}": [
+                entry["ratio"],
+                *(entry["ratio_interval"] or ()),
+            ]
             for entry in view["comparisons"]
             if entry["ratio"] is not None
         },
     }
 
 
-def _numbers(figure: Mapping[str, Any]) -> list[float | None]:
-    """The mean and the ends of its interval, where it has one."""
-    return [figure["mean"], *(figure.get("interval") or ())]
+def written(report: Mapping[str, Any]) -> str:
+    """As JSON, lists of numbers on one line."""
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    return re.sub(r"\[[\s\d.,-]+\]", lambda found: " ".join(found[0].split()), text) + "\n"
 
 
 def main() -> None:
@@ -105,7 +108,7 @@ def main() -> None:
             "python": platform.python_version(),
             "numpy": np.__version__,
         },
-        "each figure": "mean, and the ends of its 95 % interval over users",
+        "each figure": "mean and the ends of its 95 % interval over users",
     }
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -7,7 +7,7 @@ It knows names and what each learns from; it does not know how it is measured. A
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
@@ -150,18 +150,36 @@ def scores_for(signal: Signal, user: int, history: History) -> FloatArray:
     return signal.scores(history)
 
 
-def from_matrix(learn: Callable[..., Signal], **options: Any) -> Fit:
-    """A fit that learns from interactions alone, read as the evaluation reads them.
+def from_matrix(learn: Callable[..., Signal], *, signed: bool = False, **options: Any) -> Fit:
+    """A fit that learns from interactions alone.
 
     Args:
         learn: ``EASE.fit``: takes the interactions and options.
-        options: What ``learn`` takes beside them.
+        signed: Let it see what is a dislike, in training and in histories, also where every
+            interaction is wanted.
+        options: What ``learn`` takes beside the interactions.
     """
 
     def fit(training: TrainingSet) -> Signal:
-        return learn(binary(training), **options)
+        if signed or training.liked_only:
+            return learn(training.matrix, **options)
+        return _Unsigned(learn(binary(training), **options))
 
     return fit
+
+
+class _Unsigned:
+    """A signal to which every item of a history is a like, as in its training."""
+
+    def __init__(self, signal: Signal) -> None:
+        self._signal = signal
+
+    @property
+    def name(self) -> str:
+        return self._signal.name
+
+    def scores(self, history: History) -> FloatArray:
+        return self._signal.scores(replace(history, liked=np.ones_like(history.liked)))
 
 
 def binary(training: TrainingSet) -> InteractionMatrix:

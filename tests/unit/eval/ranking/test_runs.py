@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from eval.ranking.cell_store import CellStore, forget_cells, report_folder
+from eval.ranking.division import SplitOptions
 from eval.ranking.methods import Method, TrainingSet, choose_methods, from_matrix
 from eval.ranking.protocols import PROTOCOLS, Protocol, choose_protocols
 from eval.ranking.registry import METHODS
@@ -25,7 +26,7 @@ from interest.errors import InputError, SetupError, UnknownNameError
 from retrieval.encoder import HashingEncoder
 from retrieval.matrix import InteractionMatrix
 from retrieval.seams import FloatArray, History, Signal
-from tests.support.rankings import dataset
+from tests.support.rankings import dataset, matrix_of
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 DATA = dataset()
@@ -180,25 +181,48 @@ class Worst(OwnKind):
         return -super().scores(history)
 
 
+class Liked:
+    """A signal of the seam: likes per item, and nothing for who likes nothing."""
+
+    name = "liked"
+
+    def __init__(self, values: FloatArray) -> None:
+        self.values = values
+
+    @classmethod
+    def fit(cls, matrix: InteractionMatrix, *, scale: float = 1.0) -> Liked:
+        return cls((scale * matrix.likes).astype(np.float32))
+
+    def scores(self, history: History) -> FloatArray:
+        return self.values * float(history.liked.mean())
+
+
 def test_a_signal_of_the_seam_is_one_line() -> None:
-    class Counted:
-        name = "counted"
-
-        def __init__(self, values: FloatArray) -> None:
-            self.values = values
-
-        @classmethod
-        def fit(cls, matrix: InteractionMatrix, /, *, scale: float = 1.0) -> Counted:
-            return cls((scale * matrix.likes).astype(np.float32))
-
-        def scores(self, history: History) -> FloatArray:
-            return self.values
-
-    method = Method(name="counted", line="likes", fit=from_matrix(Counted.fit, scale=2.0))
+    """Where every interaction is wanted, every interaction is a like to it."""
+    method = Method(name="liked", line="likes", fit=from_matrix(Liked.fit, scale=2.0))
     found = summarise(ran(*by_name("popularity"), method))
     methods = found["protocols"]["user-split"]["views"]["full"]["methods"]
-    # With all interactions wanted, every interaction counts: the same as popularity.
-    assert methods["counted"]["nDCG@20"] == methods["popularity"]["nDCG@20"]
+    assert methods["liked"]["nDCG@20"] == methods["popularity"]["nDCG@20"]
+
+
+@pytest.mark.parametrize(
+    ("signed", "liked_only", "share"), [(False, False, 1.0), (True, False, 0.5), (False, True, 0.5)]
+)
+def test_signs_are_seen_where_they_count(signed: bool, liked_only: bool, share: float) -> None:
+    matrix = matrix_of([[0, 1], [1, 2]], 3, disliked=[(1, 1)])
+    training = TrainingSet(
+        matrix=matrix,
+        catalogue=DATA.catalogue,
+        text=None,
+        seed=0,
+        liked_only=liked_only,
+        inner=lambda: protocol("user-split").validation(matrix, 0, SplitOptions()),
+    )
+    signal = from_matrix(Liked.fit, signed=signed)(training)
+    history = History(rows=np.array([0, 1]), liked=np.array([True, False]), times=np.zeros(2))
+    counts = [1, 2, 1] if share == 1.0 else [1, 1, 1]
+    assert signal.name == "liked"
+    assert signal.scores(history).tolist() == [share * count for count in counts]
 
 
 def test_an_interrupted_run_goes_on_cell_by_cell(tmp_path: Path) -> None:
