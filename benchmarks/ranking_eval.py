@@ -111,7 +111,7 @@ def main() -> None:
         "each figure": "mean and the ends of its 95 % interval over users",
     }
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    asked.out.write_text(written(report), encoding="utf-8")
     print(f"Wrote {asked.out}.")
 
 
