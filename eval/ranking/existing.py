@@ -8,7 +8,7 @@ the order and not the search.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -148,17 +148,7 @@ def fit_ials(config: IALSConfig) -> Fit:
     """A fit of iALS with settings; its seed is the training set's."""
 
     def fit(training: TrainingSet) -> Signal:
-        seeded = IALSConfig(
-            dim=config.dim,
-            unobserved=config.unobserved,
-            reg=config.reg,
-            reg_exponent=config.reg_exponent,
-            epochs=config.epochs,
-            scale=config.scale,
-            disliked_target=config.disliked_target,
-            fold_in_disliked_target=config.fold_in_disliked_target,
-            seed=training.seed,
-        )
+        seeded = replace(config, seed=training.seed)
         model = IALS.fit(binary(training), seeded, progress=training.progress)
         return _FoldIn(model=model, cold_start=_popularity(training), training=training)
 

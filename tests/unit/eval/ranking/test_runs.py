@@ -109,6 +109,17 @@ def test_every_method_runs_under_every_protocol(name: str) -> None:
             assert 0.0 <= figures["nDCG@20"]["mean"] <= 1.0
 
 
+def test_whoever_learns_from_others_tells_two_tastes_apart() -> None:
+    """Each likes one half of a catalogue; popularity cannot know which."""
+    wide = dataset(n_users=60, n_items=80, length=20, name="wide")
+    settings = RankingSettings(
+        methods=by_name("popularity", "ials"), protocols=(protocol("strong"),), n_resamples=50
+    )
+    found = summarise(run_ranking(wide, settings, now=NOW))["protocols"]["strong"]
+    means = {m: one["nDCG@20"]["mean"] for m, one in found["views"]["full"]["methods"].items()}
+    assert means["ials"] > 1.2 * means["popularity"]
+
+
 def test_what_a_method_learns_from_has_nothing_of_the_test() -> None:
     seen: list[InteractionMatrix] = []
 
