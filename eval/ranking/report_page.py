@@ -115,7 +115,7 @@ def _protocol(
     shown.append(_plots(found, views[primary], names))
     if name == "cold-users":
         shown.append(_by_likes(views, found["measure"], names))
-    shown += [_view(views[view], view, view == primary, names, found["measure"]) for view in views]
+    shown += [_view(views[view], view, view == primary, names, found) for view in views]
     return join(*shown, groups(found, names), bins(found, names), cost(found, names))
 
 
@@ -183,7 +183,11 @@ def _by_likes(views: Mapping[str, Any], measure: str, names: Sequence[str]) -> M
 
 
 def _view(
-    view: Mapping[str, Any], name: str, primary: bool, names: Sequence[str], measure: str
+    view: Mapping[str, Any],
+    name: str,
+    primary: bool,
+    names: Sequence[str],
+    found: Mapping[str, Any],
 ) -> Markup:
     extra = [
         m for m in (*LIST_MEASURES, *_OF_ALL_LISTS) if m in next(iter(view["methods"].values()))
@@ -202,6 +206,6 @@ def _view(
         *([tag("p", _SAMPLED, class_="warn")] if view["sampled"] else []),
         tag("p", f"{view['n_lists']:,} lists of {view['n_users']:,} users.", class_="soft"),
         table(head, rows),
-        by_seed(view, measure, names),
+        by_seed(view, found, names),
         comparisons(view),
     )

@@ -15,8 +15,9 @@ from eval.report_parts import series_name, show, show_range, table, with_interva
 __all__ = ["bins", "by_seed", "comparisons", "cost", "groups"]
 
 
-def by_seed(view: Mapping[str, Any], measure: str, names: Sequence[str]) -> Markup:
-    """The primary measure of every draw; nothing where there is only one."""
+def by_seed(view: Mapping[str, Any], found: Mapping[str, Any], names: Sequence[str]) -> Markup:
+    """The primary measure of every seed; nothing where there is only one."""
+    measure = found["measure"]
     rows = [
         [series_name(names.index(method), method), *map(show, figures["by_seed"][measure])]
         for method, figures in view["methods"].items()
@@ -24,7 +25,7 @@ def by_seed(view: Mapping[str, Any], measure: str, names: Sequence[str]) -> Mark
     ]
     if not rows:
         return join()
-    head = ["", *[f"draw {n + 1}" for n in range(len(rows[0]) - 1)]]
+    head = ["", *[f"seed {seed}" for seed in found["seeds"]]]
     return tag("details", tag("summary", f"{measure} by seed"), table(head, rows))
 
 

@@ -95,6 +95,7 @@ def test_every_protocol_and_view_is_on_the_page(summary: dict[str, Any]) -> None
                 mean = figures["methods"][method]["nDCG@10"]["mean"]
                 assert f"{mean:.3f}" in html
     assert "(primary)" in html
+    assert '<th scope="col">seed 1</th>' in html
     assert "by number of known likes" in html
 
 
