@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eval.html import Markup, tag
 
-__all__ = ["Bar", "bars", "reliability"]
+__all__ = ["Bar", "bars", "drawing", "reliability"]
 
 _LABEL, _WIDTH, _ROW, _GAP = 170, 420, 16, 10
 _SIDE, _MARGIN = 240, 36
@@ -19,19 +19,20 @@ _SIDE, _MARGIN = 240, 36
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bar:
-    """One figure in [0, 1]; None where it is not defined."""
+    """One figure, at least 0; None where it is not defined."""
 
     series: int
     value: float | None
     interval: tuple[float, float] | None
 
 
-def bars(groups: Mapping[str, Sequence[Bar]], *, label: str) -> Markup:
+def bars(groups: Mapping[str, Sequence[Bar]], *, label: str, end: float = 1.0) -> Markup:
     """Horizontal bars with whiskers, grouped.
 
     Args:
         groups: Group name to bars, top to bottom.
         label: What the plot shows, for people who do not see it.
+        end: Where the scale ends; no figure may be larger.
     """
     shapes: list[Markup] = []
     top = _GAP
@@ -39,11 +40,11 @@ def bars(groups: Mapping[str, Sequence[Bar]], *, label: str) -> Markup:
         middle = top + len(members) * _ROW / 2 + 4
         shapes.append(tag("text", name, x=_LABEL - 8, y=middle, text_anchor="end"))
         for bar in members:
-            shapes += _bar(bar, top)
+            shapes += _bar(bar, top, end)
             top += _ROW
         top += _GAP
-    ticks = [_tick(n / 4, top) for n in range(5)]
-    return _figure(_LABEL + _WIDTH + 60, top + 20, label, [*ticks, *shapes])
+    ticks = [_tick(n / 4, end, top) for n in range(5)]
+    return drawing(_LABEL + _WIDTH + 60, top + 20, label, [*ticks, *shapes])
 
 
 def reliability(bins: Sequence[Mapping[str, float | None]], *, series: int, label: str) -> Markup:
@@ -77,20 +78,20 @@ def reliability(bins: Sequence[Mapping[str, float | None]], *, series: int, labe
             told = tag("title", f"{n:.0f} predictions: confidence {sure:.2f}, right {right:.2f}")
             dot = tag("circle", told, cx=x(sure), cy=y(right), r=radius, class_=f"s{series} dot")
             shapes.append(dot)
-    return _figure(_SIDE + 2 * _MARGIN, _SIDE + _MARGIN + _GAP + 4, label, shapes)
+    return drawing(_SIDE + 2 * _MARGIN, _SIDE + _MARGIN + _GAP + 4, label, shapes)
 
 
-def _bar(bar: Bar, top: float) -> list[Markup]:
+def _bar(bar: Bar, top: float, scale: float) -> list[Markup]:
     if bar.value is None:
         return [tag("text", "–", x=_LABEL + 4, y=top + 12)]
-    end = _LABEL + bar.value * _WIDTH
+    end = _LABEL + bar.value / scale * _WIDTH
     middle = top + _ROW / 2
     shapes = [
         tag("rect", x=_LABEL, y=top + 2, width=end - _LABEL, height=_ROW - 4, class_=_kind(bar)),
         tag("text", f"{bar.value:.3f}", x=_LABEL + _WIDTH + 8, y=top + 12),
     ]
     if bar.interval is not None:
-        low, high = (_LABEL + edge * _WIDTH for edge in bar.interval)
+        low, high = (_LABEL + edge / scale * _WIDTH for edge in bar.interval)
         shapes.append(tag("line", x1=low, y1=middle, x2=high, y2=middle, class_="whisker"))
     return shapes
 
@@ -99,14 +100,15 @@ def _kind(bar: Bar) -> str:
     return f"s{bar.series}"
 
 
-def _tick(value: float, bottom: float) -> Markup:
-    x = _LABEL + value * _WIDTH
+def _tick(share: float, scale: float, bottom: float) -> Markup:
+    x = _LABEL + share * _WIDTH
     line = tag("line", x1=x, y1=4, x2=x, y2=bottom, class_="guide")
-    number = tag("text", f"{value:g}", x=x, y=bottom + 14, text_anchor="middle")
+    number = tag("text", f"{share * scale:g}", x=x, y=bottom + 14, text_anchor="middle")
     return tag("g", line, number)
 
 
-def _figure(width: float, height: float, label: str, shapes: Sequence[Markup]) -> Markup:
+def drawing(width: float, height: float, label: str, shapes: Sequence[Markup]) -> Markup:
+    """A whole picture; ``label`` says what it shows to people who do not see it."""
     return tag(
         "svg",
         *shapes,

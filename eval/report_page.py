@@ -13,6 +13,15 @@ from eval.html import Markup, join, page, tag
 from eval.matching import Rule
 from eval.plots import Bar, bars, reliability
 from eval.report_cases import legend, worst_of
+from eval.report_parts import (
+    N_COLOURS,
+    STYLE,
+    series_name,
+    show,
+    show_range,
+    table,
+    with_interval,
+)
 
 __all__ = ["report_page"]
 
@@ -20,33 +29,6 @@ __all__ = ["report_page"]
 _MAX_FACETS = 12
 #: Comparisons shown: whole measures, not every facet.
 _WHOLE = (".micro.f1", "polarity.macro_f1", "polarity.recall_dislikes")
-_SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9")
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --soft: #666; --line: #ccc;
-  --gold: #cfe8d5; --said: #fde2c8; --both: #cfe0fb; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eee; --paper: #161616; --soft: #aaa;
-  --line: #444; --gold: #1f4a2c; --said: #5a3a14; --both: #1d3a66; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-  max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
-th, td { padding: .3rem .7rem; white-space: nowrap; vertical-align: top;
-  border-bottom: 1px solid var(--line); text-align: right; }
-th { white-space: normal; } th:first-child, td:first-child { text-align: left; }
-small, .soft { color: var(--soft); }
-svg { max-width: 100%; height: auto; } svg text { font-size: 12px; fill: var(--ink); }
-.guide { stroke: var(--line); } .frame { fill: none; stroke: var(--line); }
-.whisker { stroke: var(--ink); stroke-width: 2; } .dot { fill-opacity: .75; }
-.plots { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; }
-details { margin: .4rem 0; } summary { cursor: pointer; }
-.case { border-left: 3px solid var(--line); padding: .2rem .8rem; margin: .8rem 0; }
-.case p { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; }
-mark { color: inherit; border-radius: 3px; } mark.gold { background: var(--gold); }
-mark.said { background: var(--said); } mark.both { background: var(--both); }
-""" + "".join(
-    f".s{n} {{ fill: {colour}; }} .k{n}::before {{ content: '■ '; color: {colour}; }}\n"
-    for n, colour in enumerate(_SERIES_COLOURS)
-)
 
 
 def report_page(report: ExtractionReport) -> str:
@@ -55,7 +37,7 @@ def report_page(report: ExtractionReport) -> str:
     title = f"Extraction on {report.data.name}"
     return page(
         title,
-        _STYLE,
+        STYLE,
         tag("h1", title),
         _facts(summary),
         tag("h2", "Figures"),
@@ -100,24 +82,24 @@ def _figures(report: ExtractionReport, summary: Mapping[str, Any]) -> Markup:
     head += ["sign macro-F1", "dislikes found", "grounded", "invented on empty", "Brier", "ECE"]
     head += ["ms per text", "tokens per text", "left out", "failed"]
     rows = [
-        [_series_name(n, name), *_cells(report.main, rules, figures)]
+        [series_name(n, name), *_cells(report.main, rules, figures)]
         for n, (name, figures) in enumerate(summary["extractors"].items())
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _cells(main: Rule, rules: Sequence[Rule], figures: Mapping[str, Any]) -> list[str]:
     sign: Mapping[str, Any] = figures["polarity"] or {}
     whole = figures[main.value]["micro"]
     return [
-        *[_with_interval(figures[r.value]["micro"], "f1", "interval") for r in rules],
-        f"{_show(whole['precision'])} / {_show(whole['recall'])}",
-        _with_interval(sign, "macro_f1", "interval"),
-        _with_interval(sign, "recall_dislikes", "recall_dislikes_interval"),
-        _show(figures["grounding_rate"]),
-        _show(figures["abstention"]["invention_rate"]),
-        _show(figures["calibration"]["brier"]),
-        _show(figures["calibration"]["ece"]),
+        *[with_interval(figures[r.value]["micro"], "f1", "interval") for r in rules],
+        f"{show(whole['precision'])} / {show(whole['recall'])}",
+        with_interval(sign, "macro_f1", "interval"),
+        with_interval(sign, "recall_dislikes", "recall_dislikes_interval"),
+        show(figures["grounding_rate"]),
+        show(figures["abstention"]["invention_rate"]),
+        show(figures["calibration"]["brier"]),
+        show(figures["calibration"]["ece"]),
         f"{1000 * (figures['seconds_per_text'] or 0.0):.2f}",
         _tokens(figures["cost"]),
         str(sum(figures["left_out"].values())),
@@ -141,14 +123,14 @@ def _comparisons(summary: Mapping[str, Any]) -> Markup:
             entry["baseline"],
             entry["measure"],
             f"{entry['difference']:+.3f}",
-            _range(entry["interval"]),
-            _show(entry["share_better"]),
+            show_range(entry["interval"]),
+            show(entry["share_better"]),
         ]
         for entry in chosen
     ]
     said = "How much the first is ahead of the second, text by text."
     head = ["extractor", "other", "measure", "difference", "interval", "share of resamples ahead"]
-    return join(tag("p", said), _table(head, rows))
+    return join(tag("p", said), table(head, rows))
 
 
 def _facet_bars(report: ExtractionReport, summary: Mapping[str, Any]) -> Markup:
@@ -161,7 +143,7 @@ def _facet_bars(report: ExtractionReport, summary: Mapping[str, Any]) -> Markup:
         ]
         for facet in common
     }
-    names = [_series_name(n, run.name) for n, run in enumerate(report.runs)]
+    names = [series_name(n, run.name) for n, run in enumerate(report.runs)]
     plot = bars(groups, label="Typed overlap F1 by facet, with intervals")
     return join(tag("p", "Typed overlap F1: ", *[join(name, " ") for name in names]), plot)
 
@@ -169,7 +151,7 @@ def _facet_bars(report: ExtractionReport, summary: Mapping[str, Any]) -> Markup:
 def _bar(series: int, figures: Mapping[str, Any]) -> Bar:
     spread = figures["interval"]
     return Bar(
-        series=series % len(_SERIES_COLOURS),
+        series=series % N_COLOURS,
         value=figures["f1"],
         interval=None if spread is None else (spread[0], spread[1]),
     )
@@ -179,38 +161,13 @@ def _reliability(summary: Mapping[str, Any]) -> Markup:
     plots = [
         tag(
             "figure",
-            tag("figcaption", _series_name(n, name)),
+            tag("figcaption", series_name(n, name)),
             reliability(
                 figures["calibration"]["bins"],
-                series=n % len(_SERIES_COLOURS),
+                series=n % N_COLOURS,
                 label=f"Share of right predictions by confidence, {name}",
             ),
         )
         for n, (name, figures) in enumerate(summary["extractors"].items())
     ]
     return tag("div", *plots, class_="plots")
-
-
-def _series_name(n: int, name: str) -> Markup:
-    return tag("span", name, class_=f"k{n % len(_SERIES_COLOURS)}")
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
-    return tag(
-        "table",
-        tag("thead", tag("tr", *[tag("th", cell, scope="col") for cell in head])),
-        tag("tbody", *[tag("tr", *[tag("td", cell) for cell in row]) for row in rows]),
-    )
-
-
-def _with_interval(figures: Mapping[str, Any], key: str, spread: str) -> Markup:
-    shown = _range(figures.get(spread))
-    return join(_show(figures.get(key)), *([tag("br"), tag("small", shown)] if shown else []))
-
-
-def _range(spread: Sequence[float] | None) -> str:
-    return "" if spread is None else f"{spread[0]:.3f}, {spread[1]:.3f}"
-
-
-def _show(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

@@ -10,6 +10,7 @@ import typer
 from interest.errors import InputError
 from ui.cli.bars import progress_bars
 from ui.cli.output import answers_only, say, write_json
+from ui.cli.ranking import ranking
 from ui.cli.settings import (
     DEFAULT_WORKSPACE,
     BaseUrlOption,
@@ -19,11 +20,12 @@ from ui.cli.settings import (
     WeightsOption,
     WorkspaceOption,
 )
+from ui.cli.thresholds import parse_thresholds
 
 if TYPE_CHECKING:
     from eval.extraction import ExtractionReport
 
-__all__ = ["eval_app", "parse_thresholds"]
+__all__ = ["eval_app"]
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on data with known answers.")
 
@@ -140,29 +142,12 @@ def extraction(
         raise typer.Exit(1)
 
 
-def parse_thresholds(pairs: list[str] | tuple[str, ...]) -> dict[str, float]:
-    """Read ``["overlap.micro.f1=0.8"]``.
-
-    Raises:
-        InputError: An entry is not ``measure=number``.
-    """
-    thresholds: dict[str, float] = {}
-    for pair in pairs:
-        measure, _, number = (part.strip() for part in pair.partition("="))
-        try:
-            thresholds[measure] = float(number)
-        except ValueError:
-            raise InputError(
-                f"--fail-under {pair!r} is not MEASURE=NUMBER.", "Write overlap.micro.f1=0.8."
-            ) from None
-        if not measure:
-            raise InputError(f"--fail-under {pair!r} names no measure.", "See the summary's keys.")
-    return thresholds
-
-
 def _missed(report: ExtractionReport, name: str, thresholds: dict[str, float]) -> list[str]:
     return [
         f"{name}: {measure} is {report.value(measure)}, asked for {threshold}."
         for measure, threshold in thresholds.items()
         if not report.meets(threshold, measure)
     ]
+
+
+eval_app.command()(ranking)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from interest.errors import InputError
-from ui.cli.evaluate import parse_thresholds
 from ui.cli.main import run
+from ui.cli.thresholds import parse_thresholds
 
 ROOT = Path(__file__).resolve().parents[3]
 
