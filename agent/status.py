@@ -48,7 +48,7 @@ def read_status(workspace: Workspace, model: ChatLLM | None) -> Status:
     return Status(
         workspace=str(workspace.path),
         domain=workspace.catalogue.domain.name,
-        n_items=len(workspace.catalogue),
+        n_items=workspace.catalogue.n_living,
         n_interactions=manifest.n_interactions,
         encoder=manifest.encoder_id,
         index=workspace.engine.index_name,

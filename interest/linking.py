@@ -11,6 +11,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from interest.changed_gazetteer import ChangedGazetteer
 from interest.domain import Domain, Facet, FacetKind
 from interest.errors import InputError
 from interest.gazetteer import Form, Gazetteer, Named
@@ -88,6 +89,14 @@ class Linker:
     ) -> None:
         self.domain = domain
         self.gazetteer = gazetteer or Gazetteer(domain, vocabulary)
+        self._vocabulary = vocabulary
+        self._base: Linker | None = None
+
+    def changed(self, gazetteer: ChangedGazetteer) -> Linker:
+        """A linker with a changed gazetteer, which takes over what this one has read."""
+        other = Linker(self.domain, self._vocabulary, gazetteer)
+        other._base = self
+        return other
 
     def link(self, facet: str, words: str) -> Linked | None:
         """Link words to values of a facet.
@@ -145,11 +154,14 @@ class Linker:
     @cached_property
     def _near(self) -> dict[str, _Near]:
         """Names per facet for mending, read on first use."""
-        names: dict[str, list[str]] = {}
-        for name, named in self.gazetteer.items():
+        before: dict[str, _Near] = {} if self._base is None else self._base._near
+        changed = isinstance(self.gazetteer, ChangedGazetteer) and self._base is not None
+        items = self.gazetteer.new_items() if changed else self.gazetteer.items()
+        names: dict[str, list[str]] = {facet: [] for facet in before}
+        for name, named in items:
             for facet in {n.facet for n in named if n.form in (Form.FULL, Form.ALIAS)}:
                 names.setdefault(facet, []).append(name)
-        return {facet: _Near(known) for facet, known in names.items()}
+        return {facet: _Near(known, before.get(facet)) for facet, known in names.items()}
 
     def suggest(self, facet: str, prefix: str, n: int = 8) -> tuple[str, ...]:
         """Values whose name begins with what was typed, the best known first.
@@ -177,7 +189,8 @@ class Linker:
 class _Near:
     """Names by first letter and by word, so that only a few are compared."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], before: _Near | None = None) -> None:
+        self._before = before
         self._by_word: dict[str, list[str]] = {}
         self._by_letter: dict[tuple[str, int], list[str]] = {}
         for name in names:
@@ -190,6 +203,9 @@ class _Near:
 
     def candidates(self, keys: str) -> list[str]:
         """Names that share a word, or (single words) the first letter and about the length."""
+        return [*(self._before.candidates(keys) if self._before else ()), *self._own(keys)]
+
+    def _own(self, keys: str) -> list[str]:
         words = keys.split(" ")
         if len(words) == 1:
             lengths = range(len(keys) - 1, len(keys) + 2)

@@ -11,6 +11,8 @@ It knows names and atomic steps; it does not know what is built.
         text-vectors/       vectors of texts, kept between builds
         profiles.sqlite     people's profiles; no build touches it
         build.lock          held while building
+        changes.lock        held while items are changed, and while a build takes over
+        dropped-….jsonl     changes of items that a build was told not to keep
 
 A build becomes the one in use by replacing ``current``, which is one step: whoever opens the
 workspace sees the old build or the new one. The build before is kept until the next one, for those
@@ -36,9 +38,12 @@ __all__ = ["WorkspaceFolder"]
 
 _CURRENT = "current"
 _LOCK = "build.lock"
+_CHANGES_LOCK = "changes.lock"
+#: Seconds to wait for whoever changes items; each change takes milliseconds.
+_PATIENCE = 30.0
 _DATA = "data-"
 _BUILDING = ".building-"
-_OWN = frozenset({_CURRENT, _LOCK, "text-vectors", "profiles.sqlite"})
+_OWN = frozenset({_CURRENT, _LOCK, _CHANGES_LOCK, "text-vectors", "profiles.sqlite"})
 
 
 class WorkspaceFolder:
@@ -72,6 +77,31 @@ class WorkspaceFolder:
             "palate build --catalog FILE --interactions FILE --workspace "
             f"{shlex.quote(str(self.path))}"
         )
+
+    @contextmanager
+    def changing(self) -> Generator[None]:
+        """While this holds, nobody else changes items, and no build takes over.
+
+        Raises:
+            WorkspaceError: Somebody else holds it for too long, or the folder cannot be written.
+        """
+        try:
+            lock = FileLock(self.path / _CHANGES_LOCK, timeout=_PATIENCE)
+            lock.acquire()
+        except Timeout:
+            raise WorkspaceError(
+                f"Something else has been changing items in {self.path} for {_PATIENCE:.0f} s.",
+                "Try again when it has ended.",
+            ) from None
+        except OSError as error:
+            raise WorkspaceError(
+                f"{self.path / _CHANGES_LOCK} cannot be locked: {error.strerror or error}.",
+                "Check whose folder it is.",
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def current(self) -> Path | None:
         """The data folder in use; None if nothing was built yet.
