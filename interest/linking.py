@@ -155,13 +155,13 @@ class Linker:
     def _near(self) -> dict[str, _Near]:
         """Names per facet for mending, read on first use."""
         before: dict[str, _Near] = {} if self._base is None else self._base._near
-        changed = isinstance(self.gazetteer, ChangedGazetteer) and self._base is not None
-        items = self.gazetteer.new_items() if changed else self.gazetteer.items()
+        known = self.gazetteer
+        with_base = isinstance(known, ChangedGazetteer) and self._base is not None
         names: dict[str, list[str]] = {facet: [] for facet in before}
-        for name, named in items:
+        for name, named in known.new_items() if with_base else known.items():
             for facet in {n.facet for n in named if n.form in (Form.FULL, Form.ALIAS)}:
                 names.setdefault(facet, []).append(name)
-        return {facet: _Near(known, before.get(facet)) for facet, known in names.items()}
+        return {facet: _Near(found, before.get(facet)) for facet, found in names.items()}
 
     def suggest(self, facet: str, prefix: str, n: int = 8) -> tuple[str, ...]:
         """Values whose name begins with what was typed, the best known first.

@@ -187,7 +187,7 @@ class Engine:
             interactions=arrays.interactions,
             model=IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue)),
             config=config,
-            newcomers=Newcomers.load(folder / _NEWCOMERS),
+            newcomers=_load_newcomers(folder / _NEWCOMERS),
         )
         return cls(parts)
 
@@ -403,6 +403,11 @@ def _load_index(path: Path) -> VectorIndex:
     from retrieval.faiss_index import FaissIndex
 
     return FaissIndex.load(path)
+
+
+def _load_newcomers(path: Path) -> Newcomers | None:
+    """None for a workspace from before there were any; they are learned anew then."""
+    return Newcomers.load(path) if path.exists() else None
 
 
 def _check(facts: Mapping[str, object], catalogue: Catalogue, encoder: Encoder) -> None:

@@ -34,7 +34,10 @@ from filelock import FileLock, Timeout
 
 from interest.errors import WorkspaceError
 
-__all__ = ["WorkspaceFolder"]
+__all__ = ["CATALOGUE_FILE", "WorkspaceFolder"]
+
+#: In a data folder.
+CATALOGUE_FILE = "catalogue.parquet"
 
 _CURRENT = "current"
 _LOCK = "build.lock"
