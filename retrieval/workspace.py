@@ -6,6 +6,7 @@ but only their address is known here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from interest.errors import UnknownNameError, WorkspaceError
 from retrieval.catalogue import Catalogue
 from retrieval.encoder_files import encoder_by_id
 from retrieval.engine import Engine
-from retrieval.fresh.changes import ItemState, net_states
+from retrieval.fresh.changes import ItemState, as_changes, encoded, net_states
 from retrieval.fresh.journal import JOURNAL_FILE, Journal
 from retrieval.interaction_file import read_interactions, read_reviews
 from retrieval.manifest import Manifest, damaged
@@ -24,6 +25,8 @@ from retrieval.types import Interaction, Review
 from retrieval.workspace_folder import CATALOGUE_FILE, WorkspaceFolder
 
 __all__ = ["CATALOGUE_FILE", "ENGINE_FOLDER", "INTERACTIONS_FILE", "REVIEWS_FILE", "Workspace"]
+
+_log = logging.getLogger(__name__)
 
 INTERACTIONS_FILE = "interactions.parquet"
 REVIEWS_FILE = "reviews.parquet"
@@ -138,8 +141,31 @@ class Workspace:
         if not changes:
             return replace(self, seen=seen, stamp=stamp)
         states = net_states(changes, self.states)
+        encoder, text_of = self.built.encoder, self.built.catalogue.text_of
+        new = encoded(states, encoder, text_of)
+        states |= new
+        if new and self._keep(new, seen):
+            # Once more from the same place: it now reads what it has just written.
+            return self._replayed()
         engine = self.built.changed(states)
         return replace(self, engine=engine, states=states, seen=seen, stamp=stamp)
+
+    def _keep(self, states: Mapping[str, ItemState], seen: int) -> bool:
+        """Write the vectors of items down, so that nobody has to encode them again.
+
+        Returns:
+            Whether it could be done: not while somebody else writes, or has written since.
+        """
+        journal = Journal(path=self.data / JOURNAL_FILE)
+        try:
+            with WorkspaceFolder(self.path).changing(patience=0.0):
+                if self.is_replaced or journal.read(seen)[0]:
+                    return False
+                journal.append(as_changes(states), seen)
+        except WorkspaceError as error:
+            _log.info("vectors of changed items are not kept: %s", error.problem)
+            return False
+        return True
 
     @classmethod
     def check(cls, path: Path, *, full: bool = False) -> tuple[Path, Manifest]:

@@ -25,7 +25,7 @@ import os
 import shlex
 import shutil
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -82,18 +82,21 @@ class WorkspaceFolder:
         )
 
     @contextmanager
-    def changing(self) -> Generator[None]:
+    def changing(self, *, patience: float = _PATIENCE) -> Generator[None]:
         """While this holds, nobody else changes items, and no build takes over.
+
+        Args:
+            patience: Seconds to wait for somebody else.
 
         Raises:
             WorkspaceError: Somebody else holds it for too long, or the folder cannot be written.
         """
         try:
-            lock = FileLock(self.path / _CHANGES_LOCK, timeout=_PATIENCE)
+            lock = FileLock(self.path / _CHANGES_LOCK, timeout=patience)
             lock.acquire()
         except Timeout:
             raise WorkspaceError(
-                f"Something else has been changing items in {self.path} for {_PATIENCE:.0f} s.",
+                f"Something else has been changing items in {self.path} for {patience:.0f} s.",
                 "Try again when it has ended.",
             ) from None
         except OSError as error:
@@ -133,8 +136,14 @@ class WorkspaceFolder:
         return f"Build it again: {self.demo_command}, or {self.files_command}"
 
     @contextmanager
-    def building(self, now: datetime) -> Generator[Path]:
+    def building(
+        self, now: datetime, *, finish: Callable[[Path], None] | None = None
+    ) -> Generator[Path]:
         """A new, empty folder to build into; in use once the block ends without an error.
+
+        Args:
+            now: The build's time.
+            finish: Called with the folder at the end, while nobody can change items.
 
         Raises:
             WorkspaceError: Another build is running, or the folder belongs to something else or
@@ -155,7 +164,10 @@ class WorkspaceFolder:
             folder.mkdir()
             try:
                 yield folder
-                self._switch(folder, f"{_DATA}{name}")
+                with self.changing():
+                    if finish is not None:
+                        finish(folder)
+                    self._switch(folder, f"{_DATA}{name}")
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:

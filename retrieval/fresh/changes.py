@@ -6,15 +6,22 @@ It knows items and their order in time; it does not know files, rows or vectors'
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from interest.domain import Domain, FacetKind
 from interest.errors import DataError
-from retrieval.seams import FloatArray
+from retrieval.seams import Encoder, FloatArray
 from retrieval.types import Item
 
-__all__ = ["ItemChange", "ItemState", "check_item", "net_states"]
+__all__ = [
+    "ItemChange",
+    "ItemState",
+    "as_changes",
+    "check_item",
+    "encoded",
+    "net_states",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -25,7 +32,8 @@ class ItemChange:
         item_id: The item.
         item: All of it as it is from now on; None removes it.
         weight: Its prominence from now on (number of ratings …); None leaves it as it was.
-        vector: Unit text vector of the item, ``(text_dim,) float32``; None when it is removed.
+        vector: Unit text vector of the item, ``(text_dim,) float32``; None when it is removed, or
+            while nobody has encoded it.
     """
 
     item_id: str
@@ -41,7 +49,7 @@ class ItemState:
     Attributes:
         item: The item as it was last; None if all that was done is to remove it.
         weight: Its prominence; None where no change named one.
-        vector: Unit text vector of ``item``; None if ``item`` is None.
+        vector: Unit text vector of ``item``; None if ``item`` is None or nobody has encoded it.
         removed: Whether it is recommended no more.
     """
 
@@ -74,6 +82,43 @@ def net_states(
                 vector=change.vector,
             )
     return states
+
+
+def encoded(
+    states: Mapping[str, ItemState], encoder: Encoder, text_of: Callable[[Item], str]
+) -> dict[str, ItemState]:
+    """The states of items that nobody has encoded yet, with their vectors.
+
+    Args:
+        states: Of all items that were changed.
+        encoder: Encodes.
+        text_of: What it reads about an item.
+    """
+    missing = {
+        item_id: (state, state.item)
+        for item_id, state in states.items()
+        if state.item is not None and state.vector is None
+    }
+    vectors = encoder.encode([text_of(item) for _, item in missing.values()]) if missing else ()
+    return {
+        item_id: replace(state, vector=vector)
+        for (item_id, (state, _)), vector in zip(missing.items(), vectors, strict=True)
+    }
+
+
+def as_changes(states: Mapping[str, ItemState]) -> list[ItemChange]:
+    """Changes that lead to these states; what was removed after a change takes two."""
+    changes: list[ItemChange] = []
+    for item_id, state in states.items():
+        if state.item is not None:
+            changes.append(
+                ItemChange(
+                    item_id=item_id, item=state.item, weight=state.weight, vector=state.vector
+                )
+            )
+        if state.removed:
+            changes.append(ItemChange(item_id=item_id))
+    return changes
 
 
 def check_item(item: Item, weight: float | None, domain: Domain) -> None:

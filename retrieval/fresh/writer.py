@@ -93,14 +93,22 @@ class ItemWriter:
         path: Folder that ``palate build`` made.
         encoder: The encoder it was built with; None takes the one that the manifest names, when
             it is needed first.
+        later: Up to so many items of one call are left to be encoded by whoever answers next.
+            Loading an encoder takes longer than all the rest, and who answers has one loaded.
         progress: Told how many texts were encoded.
     """
 
     def __init__(
-        self, path: Path, encoder: Encoder | None = None, *, progress: Progress = no_progress
+        self,
+        path: Path,
+        encoder: Encoder | None = None,
+        *,
+        later: int = 0,
+        progress: Progress = no_progress,
     ) -> None:
         self._folder = WorkspaceFolder(path)
         self._encoder = encoder
+        self._later = later
         self._progress = progress
         self._known: _Read | None = None
 
@@ -141,7 +149,7 @@ class ItemWriter:
                 for item in items
             ]
 
-        self._write(changes, encodes=True)
+        self._write(changes, encodes=len(items) > self._later)
 
     def change(self, edits: Sequence[ItemEdit]) -> None:
         """Change items; what an edit does not name stays as it is.
@@ -163,7 +171,7 @@ class ItemWriter:
                 for edit in edits
             ]
 
-        self._write(changes, encodes=True)
+        self._write(changes, encodes=len(edits) > self._later)
 
     def remove(self, item_ids: Sequence[str]) -> None:
         """Remove items; what people did with them stays.
