@@ -142,6 +142,8 @@ class Linker:
         if len(keys) < _SHORTEST_TYPO:
             return None
         candidates = self._near.get(facet, _Near(())).candidates(keys)
+        if self._base is not None:  # some of its names may be gone
+            candidates = [name for name in candidates if self.gazetteer.get(name)]
         best = process.extractOne(keys, candidates, scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE)
         if best is None:
             return None

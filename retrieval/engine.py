@@ -332,14 +332,18 @@ class Engine:
         new[self._parts.twins.of(np.array(rows, dtype=np.int64))] = False
         return new
 
+    def _pool(self, n: int) -> int:
+        """How many of the best candidates diversity chooses among."""
+        return max(self._parts.config.pool, 4 * n)
+
     def _enough(self, rows: IntArray, intent: Intent, n: int) -> IntArray:
-        """Rows, filled up with the best known allowed ones where they are fewer than asked for."""
+        """Rows, filled up with the best known allowed ones where they are too few to choose."""
         allowed = np.flatnonzero(intent.allowed)
-        if len(rows) >= min(n, len(allowed)):
+        missing = min(self._pool(n), len(allowed)) - len(rows)
+        if missing <= 0:
             return rows
         rest = np.setdiff1d(allowed, rows, assume_unique=True)
-        best = best_rows(self._parts.space.prominence(rest), n - len(rows))
-        return np.union1d(rows, rest[best])
+        return np.union1d(rows, rest[best_rows(self._parts.space.prominence(rest), missing)])
 
     def _rank(
         self, intent: Intent, tastes: Sequence[Taste], rows: IntArray, query: Query
@@ -347,7 +351,7 @@ class Engine:
         """The chosen rows, best first, with their parts."""
         parts = self._ranker.parts(intent, tastes, rows)
         scores = _score(parts)
-        pool = np.lexsort((rows, -scores))[: max(self._parts.config.pool, 4 * query.n)]
+        pool = np.lexsort((rows, -scores))[: self._pool(query.n)]
         near = rows[pool]
         picked = choose(
             scores[pool],

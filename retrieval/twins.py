@@ -50,7 +50,7 @@ class Twins:
         other._by_title = dict(self._by_title)
         for row in map(int, rows[rows < len(self._catalogue)]):
             title = _key(self._catalogue.items[row].title)
-            other._by_title[title] = tuple(r for r in self._by_title[title] if r != row)
+            other._by_title[title] = tuple(r for r in other._by_title[title] if r != row)
         other._add(rows.tolist())
         return other
 

@@ -64,9 +64,9 @@ class Journal:
         """
         try:
             with self.path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
                 file.seek(after)
                 content = file.read()
-                size = after + len(content)
         except FileNotFoundError:
             content, size = b"", 0
         if size < after:

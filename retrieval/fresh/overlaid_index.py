@@ -62,7 +62,7 @@ class OverlaidIndex:
         new_scores, places = self._exact.search(
             queries, n, allowed=None if allowed is None else allowed[self._rows]
         )
-        new_rows = np.where(places < 0, -1, self._rows[places])
+        new_rows = np.append(self._rows, -1)[places]  # the place -1 holds nothing
         scores, rows = np.hstack((scores, new_scores)), np.hstack((rows, new_rows))
         # Places that hold nothing come last: their score is -inf.
         order = np.lexsort((rows, -scores))[:, :n]
