@@ -78,7 +78,7 @@ class ChangedGazetteer(Gazetteer):
         yield from new.items()
 
     def new_items(self) -> Iterator[tuple[str, tuple[Named, ...]]]:
-        """Only the names that are new."""
+        """See :meth:`Gazetteer.new_items`."""
         return self._new.items()
 
     def get(self, words: str) -> tuple[Named, ...]:

@@ -104,6 +104,10 @@ class Gazetteer:
         """Every name in compared form, with what it can stand for."""
         return self._table.items()
 
+    def new_items(self) -> Iterator[tuple[str, tuple[Named, ...]]]:
+        """Those names of it that an earlier one did not have: all, where there was none."""
+        return self.items()
+
     def get(self, words: str) -> tuple[Named, ...]:
         """What exactly these words can stand for."""
         return self._table.get(keys_of(words))

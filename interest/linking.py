@@ -143,24 +143,26 @@ class Linker:
             return None
         candidates = self._near.get(facet, _Near(())).candidates(keys)
         if self._base is not None:  # some of its names may be gone
-            candidates = [name for name in candidates if self.gazetteer.get(name)]
+            candidates = [name for name in candidates if self._names(facet, name)]
         best = process.extractOne(keys, candidates, scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE)
         if best is None:
             return None
-        named = [n for n in self.gazetteer.get(best[0]) if n.facet == facet]
+        named = self._names(facet, best[0])
         if not named or not _same_numbers(keys, best[0]):
             return None
         found = _linked(choose(named), named)
         return Linked(found.facet, found.values, found.item_ids, exact=False)
+
+    def _names(self, facet: str, words: str) -> list[Named]:
+        return [named for named in self.gazetteer.get(words) if named.facet == facet]
 
     @cached_property
     def _near(self) -> dict[str, _Near]:
         """Names per facet for mending, read on first use."""
         before: dict[str, _Near] = {} if self._base is None else self._base._near
         known = self.gazetteer
-        with_base = isinstance(known, ChangedGazetteer) and self._base is not None
         names: dict[str, list[str]] = {facet: [] for facet in before}
-        for name, named in known.new_items() if with_base else known.items():
+        for name, named in known.items() if self._base is None else known.new_items():
             for facet in {n.facet for n in named if n.form in (Form.FULL, Form.ALIAS)}:
                 names.setdefault(facet, []).append(name)
         return {facet: _Near(found, before.get(facet)) for facet, found in names.items()}
