@@ -44,7 +44,9 @@ class ChangedGazetteer(Gazetteer):
         gone_facets = {facet for facet, _ in change.gone}
         self.entries = dict(base.entries)
         for facet in gone_facets | new.keys():
-            kept = [entry for entry in base.entries.get(facet, ()) if not self._is_gone(entry)]
+            kept = base.entries.get(facet, [])
+            if facet in gone_facets:
+                kept = [entry for entry in kept if not self._is_gone(entry)]
             self.entries[facet] = [*kept, *new.get(facet, ())]
         self._new = PhraseTable(self._new_names(new))
 

@@ -88,7 +88,7 @@ class Linker:
         self, domain: Domain, vocabulary: Vocabulary, gazetteer: Gazetteer | None = None
     ) -> None:
         self.domain = domain
-        self.gazetteer = gazetteer or Gazetteer(domain, vocabulary)
+        self.gazetteer = Gazetteer(domain, vocabulary) if gazetteer is None else gazetteer
         self._vocabulary = vocabulary
         self._base: Linker | None = None
 

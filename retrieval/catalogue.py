@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process, utils
 
-from interest.domain import Domain
+from interest.domain import Domain, FacetKind
 from interest.errors import DataError, UnknownNameError
 from interest.vocabulary import VocabularyEntry
 from retrieval.catalogue_file import read_items, write_items
@@ -170,6 +170,13 @@ class Catalogue:
         for row, item in enumerate(self.items):
             rows.setdefault(item.label.casefold(), []).append(row)
         return rows
+
+    def warm_up(self) -> None:
+        """Work out what is worked out on first use."""
+        _ = self.rows_by_label
+        for facet in self.domain.of_kind(FacetKind.CATEGORY, FacetKind.ENTITY):
+            for column in facet.columns:
+                self.holders(column, "")
 
     def text_of(self, item: Item) -> str:
         """What the encoder reads about an item."""

@@ -199,6 +199,7 @@ class Engine:
     def warm_up(self) -> None:
         """Load what is loaded on first use, so that the first question is not the slow one."""
         self.recommend(Query(n=1, text="warm-up"))
+        self._base.catalogue.warm_up()
 
     @property
     def index_name(self) -> str:

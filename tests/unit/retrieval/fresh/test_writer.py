@@ -120,6 +120,15 @@ def test_what_is_not_there_cannot_be_changed_or_removed(writer: ItemWriter) -> N
         writer.remove(["t1"])
 
 
+def test_what_was_liked_tells_of_its_kind_when_it_is_gone(path: Path, writer: ItemWriter) -> None:
+    query = Query(n=4, liked=("t0", "t2"), diversity=0.0)
+    before = [c.item_id for c in opened(path).engine.recommend(query).candidates]
+    writer.remove(["t0", "t2"])
+    after = opened(path).engine.recommend(query).candidates
+    assert [c.item_id for c in after] == before
+    assert {c.item_id for c in after} <= {f"t{n}" for n in range(4, 12, 2)}
+
+
 def test_without_a_workspace_the_error_names_the_command(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="palate build --demo"):
         ItemWriter(tmp_path / "nothing", ENCODER).read()
