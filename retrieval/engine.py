@@ -16,35 +16,24 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from interest.errors import WorkspaceError
 from interest.interests import Interest
 from interest.progress import Progress, no_progress
 from retrieval.answers import Answer
 from retrieval.candidates import Candidates
 from retrieval.catalogue import Catalogue
+from retrieval.choosing import Chooser
 from retrieval.constraints import Constraints
-from retrieval.diversity import choose
 from retrieval.engine_config import EngineConfig
-from retrieval.engine_files import EngineArrays, read_arrays, write_arrays
+from retrieval.engine_making import fit_parts, load_parts, save_parts
 from retrieval.engine_parts import EngineParts
-from retrieval.exact_index import best_rows
-from retrieval.facet_index import FacetIndex
 from retrieval.fresh.changes import ItemState
 from retrieval.fresh.growing import grow
-from retrieval.fresh.newcomers import Newcomers
-from retrieval.fusion import FusedSpace, fuse
-from retrieval.ials import IALS, ColdModel
 from retrieval.intent import Intent, IntentReader
-from retrieval.matrix import InteractionMatrix
-from retrieval.prominence import prominence
 from retrieval.ranking import Ranker, Taste
-from retrieval.seams import BoolArray, Encoder, FloatArray, IntArray, VectorIndex
+from retrieval.seams import Encoder, IntArray
 from retrieval.types import Candidate, Interaction, LedgerEntry, Part, Query
 
 __all__ = ["Engine"]
-
-_INDEX = "index.faiss"
-_NEWCOMERS = "newcomers.npz"
 
 
 class Engine:
@@ -76,6 +65,7 @@ class Engine:
             described=parts.described,
         )
         self._candidates = Candidates(parts.space, parts.index, parts.config.candidates)
+        self._chooser = Chooser(parts)
 
     @classmethod
     def fit(
@@ -100,34 +90,7 @@ class Engine:
             UnknownNameError: An interaction names an item that the catalogue has not.
             SetupError: FAISS is missing.
         """
-        config = config or EngineConfig()
-        text = encoder.encode([catalogue.text_of(item) for item in catalogue], progress=progress)
-        matrix = InteractionMatrix.of(interactions, catalogue.row, len(catalogue))
-        model = (
-            IALS.fit(matrix, config.ials, progress=progress)
-            if interactions
-            else ColdModel(len(catalogue))
-        )
-        warm, facets = matrix.counts > 0, FacetIndex(catalogue)
-        space = fuse(
-            text=text,
-            collaborative=model.item_vectors,
-            warm=warm,
-            attributes=facets.features(config.fusion.attribute_least, warm),
-            prominence=prominence(catalogue, matrix.counts),
-            config=config.fusion,
-        )
-        parts = EngineParts.of(
-            catalogue=catalogue,
-            encoder=encoder,
-            space=space,
-            index=_index(space.vectors),
-            interactions=matrix,
-            model=model,
-            config=config,
-            facets=facets,
-        )
-        return cls(parts)
+        return cls(fit_parts(catalogue, interactions, encoder, config=config, progress=progress))
 
     def changed(self, states: Mapping[str, ItemState]) -> Engine:
         """An engine in which items were added, changed or removed since the build.
@@ -146,23 +109,7 @@ class Engine:
         Raises:
             InputError: Items have changed since it was made; the journal keeps those.
         """
-        parts = self._parts
-        parts.index.save(_made(folder) / _INDEX)
-        parts.newcomers.save(folder / _NEWCOMERS)
-        write_arrays(
-            folder,
-            EngineArrays(
-                vectors=parts.space.vectors,
-                text_mean=parts.space.text_mean,
-                factors=parts.model.item_vectors,
-                interactions=parts.interactions,
-                facts={
-                    "encoder": parts.encoder.encoder_id,
-                    "items": len(parts.catalogue),
-                    "config": parts.config.as_dict(),
-                },
-            ),
-        )
+        save_parts(self._parts, folder)
 
     @classmethod
     def load(cls, folder: Path, catalogue: Catalogue, encoder: Encoder) -> Engine:
@@ -173,23 +120,7 @@ class Engine:
                 by another encoder.
             SetupError: FAISS is missing.
         """
-        arrays = read_arrays(folder)
-        _check(arrays.facts, catalogue, encoder)
-        config = EngineConfig.from_dict(arrays.facts["config"])
-        factors = arrays.factors
-        parts = EngineParts.of(
-            catalogue=catalogue,
-            encoder=encoder,
-            space=FusedSpace(
-                vectors=arrays.vectors, text_mean=arrays.text_mean, text_dim=len(arrays.text_mean)
-            ),
-            index=_load_index(folder / _INDEX),
-            interactions=arrays.interactions,
-            model=IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue)),
-            config=config,
-            newcomers=_load_newcomers(folder / _NEWCOMERS),
-        )
-        return cls(parts)
+        return cls(load_parts(folder, catalogue, encoder))
 
     @property
     def catalogue(self) -> Catalogue:
@@ -236,11 +167,12 @@ class Engine:
         ms: dict[str, float] = {}
         with _timed(ms, "encode"):
             intent = self._reader.read(query)
-            again = self._again(query)
-            intent = replace(intent, allowed=intent.allowed & again)
+            new = self._chooser.new(query)
+            intent = replace(intent, allowed=intent.allowed & new)
         with _timed(ms, "search"):
             tastes = self._ranker.tastes(intent)
-            rows = self._enough(self._candidates.find(intent, tastes), intent, query.n)
+            found = self._candidates.find(intent, tastes)
+            rows = self._chooser.filled_up(found, intent.allowed, query.n)
         with _timed(ms, "rank"):
             picked, parts = self._rank(intent, tastes, rows, query)
         with _timed(ms, "ledger"):
@@ -255,7 +187,7 @@ class Engine:
             matching = int(np.count_nonzero(intent.allowed))
             few = matching < query.n
             relaxations = (
-                self._constraints.relaxations(interests, self._reader.returnable(query) & again)
+                self._constraints.relaxations(interests, self._reader.returnable(query) & new)
                 if few
                 else ()
             )
@@ -322,54 +254,13 @@ class Engine:
         """
         return self._parts.support.both(self.catalogue.row(item_id), self.catalogue.row(other_id))
 
-    def _again(self, query: Query) -> BoolArray:
-        """False for what the person knows already, standing in the catalogue a second time."""
-        rows = [
-            self.catalogue.row(item_id)
-            for item_id in {*query.exclude, *query.like, *query.liked, *query.disliked}
-            if self.catalogue.has_row(item_id)
-        ]
-        new = np.ones(len(self.catalogue), dtype=np.bool_)
-        new[self._parts.twins.of(np.array(rows, dtype=np.int64))] = False
-        return new
-
-    def _pool(self, n: int) -> int:
-        """How many of the best candidates diversity chooses among."""
-        return max(self._parts.config.pool, 4 * n)
-
-    def _enough(self, rows: IntArray, intent: Intent, n: int) -> IntArray:
-        """Rows, filled up with the best known allowed ones where they are too few to choose."""
-        allowed = np.flatnonzero(intent.allowed)
-        missing = min(self._pool(n), len(allowed)) - len(rows)
-        if missing <= 0:
-            return rows
-        rest = np.setdiff1d(allowed, rows, assume_unique=True)
-        return np.union1d(rows, rest[best_rows(self._parts.space.prominence(rest), missing)])
-
     def _rank(
         self, intent: Intent, tastes: Sequence[Taste], rows: IntArray, query: Query
     ) -> tuple[IntArray, Mapping[Part, NDArray[np.float64]]]:
         """The chosen rows, best first, with their parts."""
         parts = self._ranker.parts(intent, tastes, rows)
-        scores = _score(parts)
-        pool = np.lexsort((rows, -scores))[: self._pool(query.n)]
-        near = rows[pool]
-        picked = choose(
-            scores[pool],
-            lambda place: self._likeness(near, place),
-            query.n,
-            diversity=query.diversity,
-            series=self._parts.series.keys(near),
-            twins=self._parts.twins.keys(near),
-        )
-        chosen = pool[picked]
+        chosen = self._chooser.choose(_score(parts), rows, query.n, diversity=query.diversity)
         return rows[chosen], {part: values[chosen] for part, values in parts.items()}
-
-    def _likeness(self, rows: IntArray, place: int) -> NDArray[np.float64]:
-        """How much rows are like one of them: half text, half facets; in [0, 1]."""
-        text = self._parts.space.text(rows)
-        meaning = np.maximum(text @ text[place], 0.0)
-        return 0.5 * meaning + 0.5 * self._parts.facets.alike(rows[place : place + 1], rows)[0]
 
     def _candidate(self, row: int, rank: int, parts: Mapping[Part, float]) -> Candidate:
         plain = {part: float(value) for part, value in parts.items()}
@@ -391,42 +282,6 @@ def _interests(query: Query) -> tuple[Interest, ...]:
     """Interests and wishes; where one key stands in both, the wish holds."""
     by_key = {interest.key: interest for interest in (*query.interests, *query.wishes)}
     return tuple(by_key.values())
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _index(vectors: FloatArray) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex  # FAISS is only needed by those who search
-
-    return FaissIndex(vectors)
-
-
-def _load_index(path: Path) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex
-
-    return FaissIndex.load(path)
-
-
-def _load_newcomers(path: Path) -> Newcomers | None:
-    """None for a workspace from before there were any; they are learned anew then."""
-    return Newcomers.load(path) if path.exists() else None
-
-
-def _check(facts: Mapping[str, object], catalogue: Catalogue, encoder: Encoder) -> None:
-    """Refuse vectors that were made for something else."""
-    if facts["encoder"] != encoder.encoder_id:
-        raise WorkspaceError(
-            f"The vectors were made by {facts['encoder']}, not by {encoder.encoder_id}.",
-            "Run palate build again.",
-        )
-    if facts["items"] != len(catalogue):
-        raise WorkspaceError(
-            f"The vectors are of {facts['items']} items, the catalogue has {len(catalogue)}.",
-            "Run palate build again.",
-        )
 
 
 @contextmanager

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interest.errors import DataError, InputError
+from interest.errors import InputError
 from ui.cli.bars import progress_bars
-from ui.cli.columns import parse_columns
+from ui.cli.item_input import (
+    file_edits,
+    option_edit,
+    plain,
+    read_file,
+    read_options,
+    refuse_both,
+)
 from ui.cli.output import answers_only, say
 from ui.cli.settings import DEFAULT_WORKSPACE, VerboseOption, WorkspaceOption
-from ui.words import counted
 
 if TYPE_CHECKING:
-    from retrieval.catalogue import Catalogue
-    from retrieval.fresh.writer import ItemEdit, ItemWriter
-    from retrieval.importers import ImportedItems
+    from retrieval.fresh.writer import ItemWriter
 
 __all__ = ["items_app"]
 
@@ -74,10 +78,10 @@ def add(
         writer = ItemWriter(workspace, later=_FEW, progress=progress)
         catalogue = writer.read()
         if file is not None:
-            _refuse_both(item_id, title, settings)
-            found = _read_file(file, catalogue, column)
+            refuse_both(item_id, title, settings)
+            found = read_file(file, catalogue, column)
         elif item_id and title:
-            found = _read_options(item_id, title, settings or (), catalogue)
+            found = read_options(item_id, title, settings or (), catalogue)
         else:
             raise InputError(
                 "A new item needs an id and a title.",
@@ -113,10 +117,10 @@ def change(
         writer = ItemWriter(workspace, later=_FEW, progress=progress)
         catalogue = writer.read()
         if file is not None:
-            _refuse_both(item_id, title, settings)
-            edits = _file_edits(file, catalogue, column)
+            refuse_both(item_id, title, settings)
+            edits = file_edits(file, catalogue, column)
         elif item_id and (title is not None or settings):
-            edits = [_option_edit(item_id, title, settings or (), catalogue)]
+            edits = [option_edit(item_id, title, settings or (), catalogue)]
         else:
             raise InputError(
                 "Nothing to change was named.",
@@ -173,7 +177,7 @@ def show(
         {
             "item_id": item.item_id,
             "title": item.title,
-            **{name: _plain(value) for name, value in item.attributes.items()},
+            **{name: plain(value) for name, value in item.attributes.items()},
             "description": item.description,
             "weight": catalogue.weight(item_id),
             "removed": item_id not in catalogue,
@@ -205,123 +209,9 @@ def fold(
 
 
 def _tell(what: str, labels: list[str], writer: ItemWriter) -> None:
-    from ui.cli.show import plain
+    from ui.cli.show import plain as printable
 
     domain = writer.read().domain
     names = ", ".join(labels[:3]) + (", …" if len(labels) > 3 else "")
     noun = domain.noun if len(labels) == 1 else domain.nouns
-    print(plain(f"{what} {len(labels):,} {noun}: {names}."))
-
-
-def _refuse_both(item_id: str | None, title: str | None, settings: list[str] | None) -> None:
-    if item_id or title or settings:
-        raise InputError("--from was given together with an item.", "Use one or the other.")
-
-
-def _read_file(
-    file: Path, catalogue: Catalogue, column: list[str] | None, *, partly: bool = False
-) -> ImportedItems:
-    """All rows of a file.
-
-    Raises:
-        DataError: A row cannot be used as it stands; names row, column and value.
-    """
-    from retrieval.importers import load_catalogue
-
-    def title_of_id(item_id: str) -> str:
-        return catalogue.item(item_id).title
-
-    found = load_catalogue(
-        file,
-        catalogue.domain,
-        column_map=parse_columns(column or ()).catalog,
-        title_of_id=title_of_id if partly else None,
-    )
-    report = found.report
-    problems = {**report.skipped, **report.notes}
-    if problems:
-        reason, count = next(iter(problems.items()))
-        raise DataError(
-            f"{file}: {reason}: {'; '.join(report.examples[reason])} "
-            f"({counted(count, 'row')} like this).",
-            "Correct the file and run it again; nothing was changed.",
-        )
-    return found
-
-
-def _file_edits(file: Path, catalogue: Catalogue, column: list[str] | None) -> list[ItemEdit]:
-    from retrieval.fresh.writer import ItemEdit
-
-    found = _read_file(file, catalogue, column, partly=True)
-    return [
-        ItemEdit(
-            item_id=item.item_id,
-            title=item.title,
-            attributes=item.attributes,
-            description=item.description or None,
-            weight=found.weights.get(item.item_id),
-        )
-        for item in found.items
-    ]
-
-
-def _read_options(
-    item_id: str, title: str, settings: list[str] | tuple[str, ...], catalogue: Catalogue
-) -> ImportedItems:
-    from retrieval.importers.items import read_record
-    from retrieval.importers.table import Record
-
-    values: dict[str, object] = {"item_id": item_id, "title": title}
-    values |= {name: value for name, value in _pairs(settings).items() if value}
-    return read_record(Record("--set", values), catalogue.domain)
-
-
-def _option_edit(
-    item_id: str,
-    title: str | None,
-    settings: list[str] | tuple[str, ...],
-    catalogue: Catalogue,
-) -> ItemEdit:
-    from retrieval.fresh.writer import ItemEdit
-
-    if title is not None and not title.strip():
-        raise InputError("The title is empty.", "Every item has a title; remove it instead.")
-    filled = [pair for pair in settings if pair.partition("=")[2].strip()]
-    emptied = [name for name, value in _pairs(settings).items() if not value]
-    label = title or catalogue.item(item_id).title
-    found = _read_options(item_id, label, filled, catalogue)
-    (item,) = found.items
-    # Their names are checked and read as columns in the same way, with any value in them.
-    cleared = _cleared(item_id, label, emptied, catalogue)
-    return ItemEdit(
-        item_id=item_id,
-        title=title,
-        attributes={**cleared, **item.attributes},
-        description="" if "description" in emptied else item.description or None,
-        weight=0.0 if "weight" in emptied else found.weights.get(item_id),
-    )
-
-
-def _cleared(item_id: str, title: str, names: list[str], catalogue: Catalogue) -> dict[str, None]:
-    known = [name for name in names if name not in ("description", "weight")]
-    if not known:
-        return {}
-    found = _read_options(item_id, title, [f"{name}=0" for name in known], catalogue)
-    return dict.fromkeys(found.items[0].attributes)
-
-
-def _pairs(settings: list[str] | tuple[str, ...]) -> dict[str, str]:
-    """``["year=1999"]`` → ``{"year": "1999"}``; one that comes again adds names."""
-    values: dict[str, str] = {}
-    for pair in settings:
-        name, equals, value = (part.strip() for part in pair.partition("="))
-        if not equals or not name:
-            raise InputError(
-                f"--set {pair!r} is not COLUMN=VALUE.", "Write --set year=1999, for example."
-            )
-        values[name] = f"{values[name]}|{value}" if values.get(name) and value else value
-    return values
-
-
-def _plain(value: tuple[str, ...] | float) -> list[str] | float:
-    return list(value) if isinstance(value, tuple) else value
+    print(printable(f"{what} {len(labels):,} {noun}: {names}."))
