@@ -35,6 +35,8 @@ class Twins:
         self._catalogue = catalogue
         self._facets = facets
         self._by_title: dict[str, tuple[int, ...]] = {}
+        self._titles = [""] * len(catalogue)
+        self._shared = np.zeros(len(catalogue), dtype=np.bool_)
         self._add(range(len(catalogue)))
 
     def changed(self, catalogue: Catalogue, facets: FacetIndex, rows: IntArray) -> Twins:
@@ -49,29 +51,33 @@ class Twins:
         other._catalogue, other._facets = catalogue, facets
         other._by_title = dict(self._by_title)
         for row in map(int, rows[rows < len(self._catalogue)]):
-            title = _key(self._catalogue.items[row].title)
+            title = self._titles[row]
             other._by_title[title] = tuple(r for r in other._by_title[title] if r != row)
-        other._add(rows.tolist())
+        new = len(catalogue) - len(self._catalogue)
+        other._titles = self._titles + [""] * new
+        other._shared = np.concatenate((self._shared, np.zeros(new, dtype=np.bool_)))
+        other._add(map(int, rows))
         return other
 
     def of(self, rows: IntArray) -> IntArray:
         """The rows that are the same thing as any of these, without these, ascending."""
         found = {
             other
-            for row in map(int, rows)
-            for other in self._by_title[_key(self._catalogue.items[row].title)]
+            for row in map(int, rows[self._shared[rows]])
+            for other in self._by_title[self._titles[row]]
             if other != row and self.same(row, other)
         }
-        return np.array(sorted(found.difference(rows.tolist())), dtype=np.int64)
+        return np.array(sorted(found.difference(map(int, rows))), dtype=np.int64)
 
     def keys(self, rows: IntArray) -> list[int]:
         """A number per row; rows with one number are the same thing."""
-        wanted, keys = set(rows.tolist()), dict[int, int]()
-        for row in map(int, rows):
+        shared = rows[self._shared[rows]]
+        wanted, keys = set(map(int, shared)), dict[int, int]()
+        for row in map(int, shared):
             if row not in keys:
                 twins = self.of(np.array([row], dtype=np.int64)).tolist()
                 keys |= dict.fromkeys((row, *wanted.intersection(twins)), row)
-        return [keys[row] for row in map(int, rows)]
+        return [keys.get(row, row) for row in map(int, rows)]
 
     def same(self, row: int, other: int) -> bool:
         """Whether two items with one title are the same thing."""
@@ -85,9 +91,12 @@ class Twins:
         return apart == 0 or one.attributes == two.attributes
 
     def _add(self, rows: Iterable[int]) -> None:
+        """Note titles, and which rows have one that another has as well."""
         for row in rows:
             title = _key(self._catalogue.items[row].title)
-            self._by_title[title] = (*self._by_title.get(title, ()), row)
+            sharing = (*self._by_title.get(title, ()), row)
+            self._by_title[title], self._titles[row] = sharing, title
+            self._shared[list(sharing)] = len(sharing) > 1
 
 
 def _key(title: str) -> str:
