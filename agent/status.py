@@ -28,7 +28,7 @@ class Status:
         index: What searches, and on which device.
         llm: Name of the language model.
         roles: Who does what: the model or the rules, with the measured reason.
-        notes: Things to be said openly (content-only, licences …).
+        notes: Things to be said openly (content-only, licences, changed items …).
     """
 
     workspace: str
@@ -45,6 +45,8 @@ class Status:
 def read_status(workspace: Workspace, model: ChatLLM | None) -> Status:
     """Read the facts off an opened workspace and model."""
     manifest = workspace.manifest
+    changed = len(workspace.states)
+    since = (f"Items changed since the build: {changed:,}.",) if changed else ()
     return Status(
         workspace=str(workspace.path),
         domain=workspace.catalogue.domain.name,
@@ -54,5 +56,5 @@ def read_status(workspace: Workspace, model: ChatLLM | None) -> Status:
         index=workspace.engine.index_name,
         llm=NO_MODEL if model is None else model.name,
         roles=roles_of(model),
-        notes=manifest.notes,
+        notes=(*manifest.notes, *since),
     )

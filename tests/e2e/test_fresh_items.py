@@ -115,6 +115,7 @@ def test_another_process_changes_items_and_a_chat_knows_them(
     turn = palate.ask("ada", "I loved Zebulon Rising")
     assert turn.profile.items(ReactionKind.LIKED) == ("zeb",)
     assert palate.catalogue.item("zeb").names("genre") == ("Sci-Fi",)
+    assert palate.status.notes[-1] == "Items changed since the build: 1."
     turn = palate.ask("ben", "I love Zelda Quark")
     assert "zeb" in {pick.item_id for pick in turn.recommendations}
     assert ("person", "Zelda Quark") in {(i.facet, i.value) for i in turn.profile.interests}
