@@ -77,8 +77,7 @@ class Palate:
         self._model = model
         self._store = store
         self._clock = clock
-        workspace = live.now().workspace
-        self._writer = ItemWriter(workspace.path, workspace.engine.encoder)
+        self._writer = ItemWriter.of(live.now().workspace)
 
     @classmethod
     def open(

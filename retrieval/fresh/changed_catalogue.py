@@ -52,6 +52,7 @@ class ChangedCatalogue(Catalogue):
             (removed.add if state.removed else removed.discard)(item_id)
         self.touched: IntArray = np.array(sorted(touched), dtype=np.int64)
         super().__init__(items, base.domain, weights=weights, removed=removed)
+        self._new: dict[str, dict[str, list[int]]] = {}
         self._old = np.ones(len(base), dtype=np.bool_)
         self._old[self.touched[self.touched < len(base)]] = False
 
@@ -120,13 +121,13 @@ class ChangedCatalogue(Catalogue):
         return values
 
     def _new_holders(self, column: str, value: str) -> IntArray:
-        key = value.casefold()
-        found = [
-            row
-            for row in map(int, self.touched)
-            if key in map(str.casefold, self.items[row].names(column))
-        ]
-        return np.array(found, dtype=np.int64)
+        if column not in self._new:
+            rows: dict[str, list[int]] = {}
+            for row in map(int, self.touched):
+                for key in {name.casefold() for name in self.items[row].names(column)}:
+                    rows.setdefault(key, []).append(row)
+            self._new[column] = rows
+        return np.array(self._new[column].get(value.casefold(), ()), dtype=np.int64)
 
     @cached_property
     def flipped(self) -> list[int]:
@@ -147,8 +148,14 @@ class ChangedCatalogue(Catalogue):
     def _labelled(self, label: str) -> list[int]:
         """Rows with a case-folded label."""
         old = [row for row in self.base.rows_by_label.get(label, ()) if self._old[row]]
-        new = [row for row in map(int, self.touched) if self.items[row].label.casefold() == label]
-        return [*old, *new]
+        return [*old, *self._new_labels.get(label, ())]
+
+    @cached_property
+    def _new_labels(self) -> Mapping[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row in map(int, self.touched):
+            rows.setdefault(self.items[row].label.casefold(), []).append(row)
+        return rows
 
     def _values(self, changed: list[Item]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
         """(facet, case-folded value) of values that some item has now and none had, and the other

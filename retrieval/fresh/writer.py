@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interest.domain import load_domain
 from interest.errors import DataError, WorkspaceError
@@ -22,6 +23,9 @@ from retrieval.manifest import Manifest
 from retrieval.seams import Encoder
 from retrieval.types import AttributeValue, Item
 from retrieval.workspace_folder import CATALOGUE_FILE, WorkspaceFolder
+
+if TYPE_CHECKING:
+    from retrieval.workspace import Workspace
 
 __all__ = ["ItemEdit", "ItemWriter"]
 
@@ -111,6 +115,19 @@ class ItemWriter:
         self._later = later
         self._progress = progress
         self._known: _Read | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> ItemWriter:
+        """A writer of an opened workspace, which has read its items already."""
+        writer = cls(workspace.path, workspace.built.encoder)
+        writer._known = _Read(
+            data=workspace.data,
+            manifest=workspace.manifest,
+            built=workspace.built.catalogue,
+            states=workspace.states,
+            end=workspace.seen,
+        )
+        return writer
 
     def read(self) -> Catalogue:
         """The items as they are now.
