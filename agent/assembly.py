@@ -6,6 +6,7 @@ It knows which part needs which; it does not know where a workspace lies or what
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from agent.chatting import Chat
@@ -26,13 +27,76 @@ from interest.reader.marks import Marker
 from interest.reader.review_reader import ReviewReader
 from interest.rule_extractor import RuleExtractor
 from interest.store import ProfileStore
-from interest.vocabulary import Vocabulary
+from interest.vocabulary import Vocabulary, VocabularyChange
 from retrieval.engine import Engine
 
-__all__ = ["NO_MODEL", "assemble", "make_extractor"]
+__all__ = ["NO_MODEL", "Assembler", "assemble", "make_extractor"]
 
 #: What people read where no model is used.
 NO_MODEL = "none (rules only)"
+
+
+class Assembler:
+    """Puts together what answers, again and again as the catalogue changes.
+
+    Names are read from the whole catalogue once; a change costs what has changed.
+
+    Args:
+        engine: Over the catalogue as it was built.
+        model: Reads, chooses and phrases where it is fit to; None for rules alone.
+        store: Profiles and conversations.
+        clock: The time, as a parameter.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        model: ChatLLM | None,
+        store: ProfileStore,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        catalogue = engine.catalogue
+        self._rules = RuleExtractor(catalogue.domain, catalogue)
+        self._model = model
+        self._marker = open_marker() if model is not None and reads_by_training(model) else None
+        self._chat = self._made(engine, self._rules, store, clock)
+
+    def _made(
+        self,
+        engine: Engine,
+        rules: RuleExtractor,
+        store: ProfileStore,
+        clock: Callable[[], datetime],
+    ) -> Chat:
+        model = self._model
+        return Chat(
+            engine=engine,
+            linker=rules.linker,
+            extractor=_with_model(rules, model, self._marker),
+            graph=AgentGraph(model),
+            store=store,
+            llm_name=NO_MODEL if model is None else model.name,
+            pointing=Pointing(engine.catalogue.domain),
+            clock=clock,
+        )
+
+    def chat(self, engine: Engine | None = None, change: VocabularyChange | None = None) -> Chat:
+        """What answers.
+
+        Args:
+            engine: Over the catalogue as it is now; None where nothing has changed.
+            change: How its names differ from those of the catalogue as it was built.
+        """
+        if engine is None:
+            return self._chat
+        rules = self._rules if change is None else self._rules.changed(change)
+        return replace(
+            self._chat,
+            engine=engine,
+            linker=rules.linker,
+            extractor=_with_model(rules, self._model, self._marker),
+        )
 
 
 def assemble(
@@ -43,18 +107,7 @@ def assemble(
     clock: Callable[[], datetime],
 ) -> Chat:
     """Put together what answers."""
-    catalogue = engine.catalogue
-    rules = RuleExtractor(catalogue.domain, catalogue)
-    return Chat(
-        engine=engine,
-        linker=rules.linker,
-        extractor=_with_model(rules, model),
-        graph=AgentGraph(model),
-        store=store,
-        llm_name=NO_MODEL if model is None else model.name,
-        pointing=Pointing(catalogue.domain),
-        clock=clock,
-    )
+    return Assembler(engine, model, store, clock=clock).chat()
 
 
 def make_extractor(

@@ -292,7 +292,7 @@ class Desk:
 
     def _labels(self, item_ids: Sequence[str]) -> list[str]:
         catalogue = self.engine.catalogue
-        return [catalogue.item(i).label if i in catalogue else i for i in item_ids]
+        return [catalogue.item(i).label if catalogue.has_row(i) else i for i in item_ids]
 
 
 def _parts(value: str | float | list[str]) -> list[str]:

@@ -24,7 +24,11 @@ _SHORTEST_START = 4
 
 @lru_cache(maxsize=4)
 def _titles(catalogue: Catalogue) -> Sequence[str]:
-    return [utils.default_process(item.title) for item in catalogue.items]
+    """Titles by row; what was removed has none."""
+    return [
+        utils.default_process(item.title) if item.item_id in catalogue else ""
+        for item in catalogue.items
+    ]
 
 
 def nearest_items(words: str, catalogue: Catalogue, n: int = 2) -> tuple[Item, ...]:

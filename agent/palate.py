@@ -7,16 +7,17 @@ serves many people and threads; each call reads and writes the store in transact
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.assembly import assemble
 from agent.chatting import Chat
 from agent.conversation import Conversation
 from agent.desk import Desk
 from agent.forgetting import forget
+from agent.live import Live
+from agent.llm.adapter import ChatLLM
 from agent.llm.factory import open_llm
 from agent.request import running_request
 from agent.status import Status, read_status
@@ -34,6 +35,8 @@ from interest.reader.chat_reader import ChatReader
 from interest.sql_store import SqlStore
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
 from retrieval.catalogue import Catalogue
+from retrieval.fresh.writer import ItemEdit, ItemWriter
+from retrieval.types import Item
 from retrieval.workspace import Workspace
 
 __all__ = ["Palate", "utc_now"]
@@ -56,8 +59,8 @@ class Palate:
     """A workspace, a language model and a store, ready to talk.
 
     Args:
-        chat: What answers.
-        workspace: The opened workspace.
+        live: The workspace and what answers from it.
+        model: The language model; None for rules alone.
         store: Profiles and conversations.
         clock: The time, as a parameter.
     """
@@ -65,17 +68,16 @@ class Palate:
     def __init__(
         self,
         *,
-        chat: Chat,
-        workspace: Workspace,
+        live: Live,
+        model: ChatLLM | None,
         store: ProfileStore,
-        status: Status,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._chat = chat
-        self._workspace = workspace
+        self._live = live
+        self._model = model
         self._store = store
-        self._status = status
         self._clock = clock
+        self._writer = ItemWriter.of(live.now().workspace)
 
     @classmethod
     def open(
@@ -102,13 +104,8 @@ class Palate:
         opened = Workspace.open(workspace)
         model = open_llm(llm, base_url=llm_base_url)
         store = SqlStore.open(opened.store_url)
-        return cls(
-            chat=assemble(opened.engine, model, store, clock=clock),
-            workspace=opened,
-            store=store,
-            status=read_status(opened, model),
-            clock=clock,
-        )
+        live = Live(opened, model, store, clock=clock)
+        return cls(live=live, model=model, store=store, clock=clock)
 
     def warm_up(self) -> None:
         """Load what is loaded on first use, so that the first question is not the slow one.
@@ -116,9 +113,10 @@ class Palate:
         Raises:
             AssetError: A model's files cannot be had or are damaged.
         """
-        self._workspace.engine.warm_up()
-        if isinstance(self._chat.extractor, ChatReader):
-            self._chat.extractor.warm_up()
+        now = self._live.now()
+        now.workspace.engine.warm_up()
+        if isinstance(now.chat.extractor, ChatReader):
+            now.chat.extractor.warm_up()
 
     @property
     def domain(self) -> Domain:
@@ -127,13 +125,13 @@ class Palate:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The items that can be recommended."""
-        return self._workspace.catalogue
+        """The items that can be recommended, as they are now."""
+        return self._live.now().workspace.catalogue
 
     @property
     def status(self) -> Status:
         """What is running here: for ``palate doctor`` and the page."""
-        return self._status
+        return read_status(self._live.now().workspace, self._model)
 
     def chat(
         self, user_id: str, text: str, *, conversation_id: str = "main", n: int = 5
@@ -312,15 +310,59 @@ class Palate:
         """Everybody with a profile."""
         return self._store.users()
 
+    def add_items(self, items: Sequence[Item], weights: Mapping[str, float] | None = None) -> None:
+        """Add items; they can be recommended and are known by name from the next call on.
+
+        A batch holds as a whole or not at all, and is on the disk when this returns. Other
+        processes that have the workspace open take it over at their next question.
+
+        Args:
+            items: With ids that the catalogue does not have.
+            weights: Prominence by id (number of ratings …).
+
+        Raises:
+            DataError: There is such an item already, or an attribute is not what its column
+                holds.
+            WorkspaceError: The workspace cannot be written.
+        """
+        self._writer.add(items, weights)
+
+    def change_items(self, edits: Sequence[ItemEdit]) -> None:
+        """Change items; what an edit does not name stays. Holds from the next call on.
+
+        Raises:
+            UnknownNameError: There is no such item.
+            DataError: An attribute is not what its column holds, or the item was removed.
+            WorkspaceError: The workspace cannot be written.
+        """
+        self._writer.change(edits)
+
+    def remove_items(self, item_ids: Sequence[str]) -> None:
+        """Remove items; they are not recommended from the next call on.
+
+        What people did with them stays in the interactions, and what they said in their profiles.
+
+        Raises:
+            UnknownNameError: There is no such item.
+            WorkspaceError: The workspace cannot be written.
+        """
+        self._writer.remove(item_ids)
+
     def close(self) -> None:
         """Let go of files and connections."""
         self._store.close()
 
+    @property
+    def _chat(self) -> Chat:
+        """What answers from the catalogue as it is now."""
+        return self._live.now().chat
+
     def _desk(self, user_id: str, conversation_id: str) -> Desk:
         conversation = Conversation.read(self._store.turns(user_id, conversation_id))
+        chat = self._chat
         return Desk(
-            engine=self._chat.engine,
-            linker=self._chat.linker,
+            engine=chat.engine,
+            linker=chat.linker,
             profile=self._store.load(user_id),
             request=running_request(conversation),
             shown=conversation.shown,

@@ -28,7 +28,7 @@ class Status:
         index: What searches, and on which device.
         llm: Name of the language model.
         roles: Who does what: the model or the rules, with the measured reason.
-        notes: Things to be said openly (content-only, licences …).
+        notes: Things to be said openly (content-only, licences, changed items …).
     """
 
     workspace: str
@@ -45,14 +45,16 @@ class Status:
 def read_status(workspace: Workspace, model: ChatLLM | None) -> Status:
     """Read the facts off an opened workspace and model."""
     manifest = workspace.manifest
+    changed = len(workspace.states)
+    since = (f"Items changed since the build: {changed:,}.",) if changed else ()
     return Status(
         workspace=str(workspace.path),
         domain=workspace.catalogue.domain.name,
-        n_items=len(workspace.catalogue),
+        n_items=workspace.catalogue.n_living,
         n_interactions=manifest.n_interactions,
         encoder=manifest.encoder_id,
         index=workspace.engine.index_name,
         llm=NO_MODEL if model is None else model.name,
         roles=roles_of(model),
-        notes=manifest.notes,
+        notes=(*manifest.notes, *since),
     )

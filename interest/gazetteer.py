@@ -27,7 +27,15 @@ from interest.phrases import Found, PhraseTable
 from interest.tokens import Token, keys_of
 from interest.vocabulary import Vocabulary, VocabularyEntry
 
-__all__ = ["Form", "Gazetteer", "Named"]
+__all__ = [
+    "Form",
+    "Gazetteer",
+    "Named",
+    "category_names",
+    "entity_names",
+    "prominence_top",
+    "title_names",
+]
 
 #: People below this rank of prominence are not meant by their last name alone.
 _LAST_NAME_RANK = 4000
@@ -96,6 +104,10 @@ class Gazetteer:
         """Every name in compared form, with what it can stand for."""
         return self._table.items()
 
+    def new_items(self) -> Iterator[tuple[str, tuple[Named, ...]]]:
+        """Those names of it that an earlier one did not have: all, where there was none."""
+        return self.items()
+
     def get(self, words: str) -> tuple[Named, ...]:
         """What exactly these words can stand for."""
         return self._table.get(keys_of(words))
@@ -130,14 +142,14 @@ class Gazetteer:
         for facet in self.domain.facets:
             entries = self.entries.get(facet.name, [])
             if facet.kind is FacetKind.TITLE:
-                yield from _title_names(facet.name, entries)
+                yield from title_names(facet.name, entries, prominence_top(entries))
             elif facet.kind is FacetKind.ENTITY:
-                yield from _entity_names(facet.name, entries)
+                yield from entity_names(facet.name, entries, prominence_top(entries))
                 yield from self._alias_names(facet.name, facet.aliases)
             elif facet.kind in (FacetKind.CATEGORY, FacetKind.OPEN):
                 yield from self._alias_names(facet.name, facet.aliases)
                 yield from self._compound_names(facet.name, facet.compounds)
-                yield from self._category_names(facet.name, facet.aliases, entries)
+                yield from category_names(facet.name, facet.aliases, entries)
 
     def _alias_names(
         self, facet: str, aliases: Mapping[str, str]
@@ -160,25 +172,26 @@ class Gazetteer:
                 Named(facet, first, Form.ALIAS, prominence=1.0, also=tuple(others)),
             )
 
-    def _category_names(
-        self, facet: str, aliases: Mapping[str, str], entries: Iterable[VocabularyEntry]
-    ) -> Iterator[tuple[tuple[str, ...], Named]]:
-        """The catalogue's own values, where the domain file does not know them already."""
-        for entry in entries:
-            for name in entry.names:
-                if name.lower() not in aliases:
-                    yield keys_of(name), Named(facet, entry.value, Form.FULL, prominence=0.5)
+
+def category_names(
+    facet: str, aliases: Mapping[str, str], entries: Iterable[VocabularyEntry]
+) -> Iterator[tuple[tuple[str, ...], Named]]:
+    """The catalogue's own values, where the domain file does not know them already."""
+    for entry in entries:
+        for name in entry.names:
+            if name.lower() not in aliases:
+                yield keys_of(name), Named(facet, entry.value, Form.FULL, prominence=0.5)
 
 
-def _prominence(entries: Sequence[VocabularyEntry]) -> float:
+def prominence_top(entries: Iterable[VocabularyEntry]) -> float:
+    """The logarithmic weight of the best known, which all others are measured by."""
     return math.log1p(max((entry.weight for entry in entries), default=0.0)) or 1.0
 
 
-def _title_names(
-    facet: str, entries: Sequence[VocabularyEntry]
+def title_names(
+    facet: str, entries: Sequence[VocabularyEntry], top: float
 ) -> Iterator[tuple[tuple[str, ...], Named]]:
     """Full titles, titles without subtitle, subtitles; series by what several begin with."""
-    top = _prominence(entries)
     parts: dict[tuple[str, ...], list[Named]] = {}
     for entry in entries:
         year = without_year(entry.value)[1]
@@ -237,11 +250,10 @@ def common_first_names(names: Iterable[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(name for name, count in counts.items() if count >= _FIRST_NAME)
 
 
-def _entity_names(
-    facet: str, entries: Sequence[VocabularyEntry]
+def entity_names(
+    facet: str, entries: Sequence[VocabularyEntry], top: float
 ) -> Iterator[tuple[tuple[str, ...], Named]]:
     """Full names, and the last names of the best known."""
-    top = _prominence(entries)
     keyed = {entry.value: keys_of(entry.value) for entry in entries}
     first_names = common_first_names(keyed.values())
     ranked = sorted(entries, key=lambda entry: (-entry.weight, entry.value))

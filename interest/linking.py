@@ -11,6 +11,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from interest.changed_gazetteer import ChangedGazetteer
 from interest.domain import Domain, Facet, FacetKind
 from interest.errors import InputError
 from interest.gazetteer import Form, Gazetteer, Named
@@ -87,7 +88,15 @@ class Linker:
         self, domain: Domain, vocabulary: Vocabulary, gazetteer: Gazetteer | None = None
     ) -> None:
         self.domain = domain
-        self.gazetteer = gazetteer or Gazetteer(domain, vocabulary)
+        self.gazetteer = Gazetteer(domain, vocabulary) if gazetteer is None else gazetteer
+        self._vocabulary = vocabulary
+        self._base: Linker | None = None
+
+    def changed(self, gazetteer: ChangedGazetteer) -> Linker:
+        """A linker with a changed gazetteer, which takes over what this one has read."""
+        other = Linker(self.domain, self._vocabulary, gazetteer)
+        other._base = self
+        return other
 
     def link(self, facet: str, words: str) -> Linked | None:
         """Link words to values of a facet.
@@ -133,23 +142,30 @@ class Linker:
         if len(keys) < _SHORTEST_TYPO:
             return None
         candidates = self._near.get(facet, _Near(())).candidates(keys)
+        if self._base is not None:  # some of its names may be gone
+            candidates = [name for name in candidates if self._names(facet, name)]
         best = process.extractOne(keys, candidates, scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE)
         if best is None:
             return None
-        named = [n for n in self.gazetteer.get(best[0]) if n.facet == facet]
+        named = self._names(facet, best[0])
         if not named or not _same_numbers(keys, best[0]):
             return None
         found = _linked(choose(named), named)
         return Linked(found.facet, found.values, found.item_ids, exact=False)
 
+    def _names(self, facet: str, words: str) -> list[Named]:
+        return [named for named in self.gazetteer.get(words) if named.facet == facet]
+
     @cached_property
     def _near(self) -> dict[str, _Near]:
         """Names per facet for mending, read on first use."""
-        names: dict[str, list[str]] = {}
-        for name, named in self.gazetteer.items():
+        before: dict[str, _Near] = {} if self._base is None else self._base._near
+        known = self.gazetteer
+        names: dict[str, list[str]] = {facet: [] for facet in before}
+        for name, named in known.items() if self._base is None else known.new_items():
             for facet in {n.facet for n in named if n.form in (Form.FULL, Form.ALIAS)}:
                 names.setdefault(facet, []).append(name)
-        return {facet: _Near(known) for facet, known in names.items()}
+        return {facet: _Near(found, before.get(facet)) for facet, found in names.items()}
 
     def suggest(self, facet: str, prefix: str, n: int = 8) -> tuple[str, ...]:
         """Values whose name begins with what was typed, the best known first.
@@ -177,7 +193,8 @@ class Linker:
 class _Near:
     """Names by first letter and by word, so that only a few are compared."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], before: _Near | None = None) -> None:
+        self._before = before
         self._by_word: dict[str, list[str]] = {}
         self._by_letter: dict[tuple[str, int], list[str]] = {}
         for name in names:
@@ -190,6 +207,9 @@ class _Near:
 
     def candidates(self, keys: str) -> list[str]:
         """Names that share a word, or (single words) the first letter and about the length."""
+        return [*(self._before.candidates(keys) if self._before else ()), *self._own(keys)]
+
+    def _own(self, keys: str) -> list[str]:
         words = keys.split(" ")
         if len(words) == 1:
             lengths = range(len(keys) - 1, len(keys) + 2)

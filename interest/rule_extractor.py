@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interest.bare_requests import Bare, bare_reading
+from interest.changed_gazetteer import ChangedGazetteer
 from interest.conditions import with_conditions
 from interest.domain import Domain, Facet, FacetKind
 from interest.evidence import Source
@@ -26,7 +27,7 @@ from interest.signs import Judgement, SignReader, Spot
 from interest.surface import Surface
 from interest.tokens import Token, tokenize
 from interest.unknown import UnknownNamer
-from interest.vocabulary import Vocabulary
+from interest.vocabulary import Vocabulary, VocabularyChange
 
 __all__ = ["Analysis", "Draft", "GazetteerExtractor", "RuleExtractor", "without_repeats"]
 
@@ -119,6 +120,7 @@ class RuleExtractor:
         vocabulary: The catalogue's values.
         gazetteer: The names of both, if they were read already.
         unknown: Whether capitalised names that no catalogue has are kept, unlinked.
+        linker: Links with the names of both, if there is one already.
     """
 
     def __init__(
@@ -128,14 +130,22 @@ class RuleExtractor:
         gazetteer: Gazetteer | None = None,
         *,
         unknown: bool = True,
+        linker: Linker | None = None,
     ) -> None:
         self.domain = domain
-        self.gazetteer = gazetteer or Gazetteer(domain, vocabulary)
-        self.linker = Linker(domain, vocabulary, self.gazetteer)
+        self.linker = linker or Linker(domain, vocabulary, gazetteer)
+        self.gazetteer = self.linker.gazetteer
+        self._vocabulary = vocabulary
         self.namer = Namer(domain, self.gazetteer)
         self._unknown = UnknownNamer(self.namer, self.linker) if unknown else None
         self._signs = SignReader(load_lexicon(), self.namer.words("noun"))
         self._react = ReactionReader(load_lexicon(), self.namer.words("noun"))
+
+    def changed(self, change: VocabularyChange) -> RuleExtractor:
+        """An extractor for a vocabulary that differs a little; this one stays as it is."""
+        linker = self.linker.changed(ChangedGazetteer(self.gazetteer, change))
+        unknown = self._unknown is not None
+        return RuleExtractor(self.domain, self._vocabulary, unknown=unknown, linker=linker)
 
     @property
     def name(self) -> str:

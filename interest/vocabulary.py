@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Vocabulary", "VocabularyEntry"]
+__all__ = ["Vocabulary", "VocabularyChange", "VocabularyEntry"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +30,19 @@ class VocabularyEntry:
     names: tuple[str, ...]
     item_ids: tuple[str, ...] = ()
     weight: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VocabularyChange:
+    """How a vocabulary differs from an earlier one.
+
+    Attributes:
+        gone: (facet, case-folded value) of entries that no longer hold.
+        entries: Entries that hold instead of them or besides the others.
+    """
+
+    gone: frozenset[tuple[str, str]]
+    entries: tuple[VocabularyEntry, ...]
 
 
 class Vocabulary(Protocol):

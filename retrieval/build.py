@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +22,7 @@ from retrieval.caching_encoder import CachingEncoder
 from retrieval.catalogue import Catalogue
 from retrieval.engine import Engine
 from retrieval.engine_config import EngineConfig
+from retrieval.fresh.keeping import Kept
 from retrieval.interaction_file import write_interactions, write_reviews
 from retrieval.manifest import FORMAT, FileStamp, Manifest, Origin, SourceNote
 from retrieval.seams import Encoder
@@ -63,7 +64,7 @@ class BuildFacts:
 
     origin: Origin = "files"
     notes: tuple[str, ...] = ()
-    sources: tuple[Asset, ...] = ()
+    sources: tuple[Asset | SourceNote, ...] = ()
     imports: Sequence[Mapping[str, Any]] = field(default_factory=_no_reports)
 
 
@@ -76,10 +77,14 @@ def build_workspace(
     reviews: Sequence[Review] = (),
     facts: BuildFacts | None = None,
     config: EngineConfig | None = None,
+    drop_changes: bool = False,
     progress: Progress = no_progress,
     now: datetime | None = None,
 ) -> Workspace:
     """Build a workspace, or rebuild it; profiles in it are not touched.
+
+    Items that were added, changed or removed in the workspace since stay so, whatever the
+    catalogue says; the manifest says how many.
 
     A build that fails or is killed leaves the workspace in use as it was. What was encoded is
     kept, so that the next build goes on from there.
@@ -93,6 +98,7 @@ def build_workspace(
         reviews: Kept for later use.
         facts: For the manifest.
         config: Engine parameters.
+        drop_changes: Whether such changes are dropped instead; a copy is put aside.
         progress: Told how far each stage is.
         now: The build's time; the present by default.
 
@@ -107,15 +113,19 @@ def build_workspace(
     """
     if not len(catalogue):
         raise DataError("The catalogue is empty.", "Check the file it was read from.")
-    material = _Material(
-        catalogue=_weighted(catalogue, interactions),
-        interactions=interactions,
-        reviews=reviews,
-        encoder=encoder,
-        facts=facts or BuildFacts(),
-        now=now or datetime.now(UTC),
-    )
+    now, facts = now or datetime.now(UTC), facts or BuildFacts()
     try:
+        kept = Kept.read(path, catalogue, build=f"{now:%Y%m%dT%H%M%S}", drop=drop_changes)
+        facts = replace(facts, notes=kept.notes(facts.notes))
+        material = _Material(
+            catalogue=_weighted(kept.applied(catalogue), interactions),
+            interactions=interactions,
+            reviews=reviews,
+            encoder=encoder,
+            facts=facts,
+            kept=kept,
+            now=now,
+        )
         _build(WorkspaceFolder(path), material, config, progress)
     except OSError as error:
         raise WorkspaceError(
@@ -134,13 +144,17 @@ class _Material:
     reviews: Sequence[Review]
     encoder: Encoder
     facts: BuildFacts
+    kept: Kept
     now: datetime
 
 
 def _build(
     folder: WorkspaceFolder, material: _Material, config: EngineConfig | None, progress: Progress
 ) -> None:
-    with folder.building(material.now) as data:
+    def finish(data: Path) -> None:
+        material.kept.hand_over(data, material.catalogue, material.encoder)
+
+    with folder.building(material.now, finish=finish) as data:
         _check_space(data, material)
         cache = CachingEncoder(material.encoder, folder.text_vectors)
         engine = Engine.fit(
@@ -157,7 +171,7 @@ def _weighted(catalogue: Catalogue, interactions: Sequence[Interaction]) -> Cata
     if any(catalogue.weight(item.item_id) for item in catalogue):
         return catalogue
     counts = Counter(one.item_id for one in interactions)
-    return Catalogue(catalogue.items, catalogue.domain, weights=counts)
+    return Catalogue(catalogue.items, catalogue.domain, weights=counts, removed=catalogue.removed)
 
 
 def _check_space(data: Path, material: _Material) -> None:
@@ -177,6 +191,7 @@ def _write(data: Path, material: _Material, engine: Engine) -> None:
     if material.reviews:
         write_reviews(data / REVIEWS_FILE, material.reviews)
     engine.save(data / ENGINE_FOLDER)
+    material.kept.write(data)
 
 
 def _manifest(data: Path, material: _Material, engine: Engine) -> Manifest:
@@ -193,7 +208,7 @@ def _manifest(data: Path, material: _Material, engine: Engine) -> Manifest:
         encoder_id=material.encoder.encoder_id,
         encoder_dim=material.encoder.dim,
         catalogue_hash=material.catalogue.content_hash,
-        n_items=len(material.catalogue),
+        n_items=material.catalogue.n_living,
         n_interactions=len(material.interactions),
         n_users=len({one.user_id for one in material.interactions}),
         n_reviews=len(material.reviews),

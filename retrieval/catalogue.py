@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process, utils
 
-from interest.domain import Domain
+from interest.domain import Domain, FacetKind
 from interest.errors import DataError, UnknownNameError
 from interest.vocabulary import VocabularyEntry
 from retrieval.catalogue_file import read_items, write_items
@@ -26,7 +26,7 @@ from retrieval.item_text import item_text
 from retrieval.item_values import vocabulary_entries
 from retrieval.types import Item
 
-__all__ = ["Catalogue"]
+__all__ = ["Catalogue", "checked_columns"]
 
 _T = TypeVar("_T", bound=np.generic)
 
@@ -42,6 +42,9 @@ class Catalogue:
         domain: Names the facets and the columns that hold their values.
         weights: Prominence per item id (number of ratings, of reviews …), not negative; items
             that are not named have 0.
+        removed: Ids of items that are recommended no more. They keep their rows: what people did
+            with them still tells about others, and "the second one" still has a name. They are no
+            longer ``in`` the catalogue, and no value and no title is named for their sake.
 
     Raises:
         DataError: Two items share an id, an attribute is empty or not finite, a column holds
@@ -49,31 +52,59 @@ class Catalogue:
     """
 
     def __init__(
-        self, items: Sequence[Item], domain: Domain, *, weights: Mapping[str, float] | None = None
+        self,
+        items: Sequence[Item],
+        domain: Domain,
+        *,
+        weights: Mapping[str, float] | None = None,
+        removed: Iterable[str] = (),
     ) -> None:
         self.items: tuple[Item, ...] = tuple(items)
         self.domain = domain
         self._rows = {item.item_id: row for row, item in enumerate(self.items)}
-        self._weights = {
+        self.weights: Mapping[str, float] = {
             item_id: float(weight)
             for item_id, weight in (weights or {}).items()
             if item_id in self._rows and weight != 0
         }
+        self.removed = frozenset(removed) & self._rows.keys()
         self._numbers: dict[str, NDArray[np.float64]] = {}
+        self._known: dict[str, NDArray[np.bool_]] = {}
         self._holders: dict[str, dict[str, NDArray[np.int64]]] = {}
         self._check()
+        #: Whether a column holds names, for every column that an item has.
+        self.holds_names = self._check_columns()
 
     def __len__(self) -> int:
+        """The number of rows, those of removed items among them."""
         return len(self.items)
 
     def __contains__(self, item_id: object) -> bool:
-        return item_id in self._rows
+        """Whether there is such an item that was not removed."""
+        return item_id in self._rows and item_id not in self.removed
 
     def __iter__(self) -> Iterator[Item]:
+        """The items of all rows, in their order."""
         return iter(self.items)
 
+    def has_row(self, item_id: str) -> bool:
+        """Whether there is such an item, removed or not."""
+        return item_id in self._rows
+
+    @cached_property
+    def living(self) -> NDArray[np.bool_]:
+        """Which rows were not removed, ``(n_items,) bool``. Read-only."""
+        living = np.ones(len(self), dtype=np.bool_)
+        living[[self._rows[item_id] for item_id in self.removed]] = False
+        return _frozen(living)
+
+    @property
+    def n_living(self) -> int:
+        """How many items can be recommended."""
+        return len(self) - len(self.removed)
+
     def row(self, item_id: str) -> int:
-        """The row of an item.
+        """The row of an item, also of a removed one.
 
         Raises:
             UnknownNameError: The catalogue has no such item; names the nearest one.
@@ -87,7 +118,7 @@ class Catalogue:
             ) from None
 
     def item(self, item_id: str) -> Item:
-        """The item with this id.
+        """The item with this id, also a removed one.
 
         Raises:
             UnknownNameError: The catalogue has no such item; names the nearest one.
@@ -96,7 +127,7 @@ class Catalogue:
 
     def weight(self, item_id: str) -> float:
         """How prominent the item is, at least 0; 0 where nothing is known."""
-        return self._weights.get(item_id, 0.0)
+        return self.weights.get(item_id, 0.0)
 
     def entries(self) -> Iterable[VocabularyEntry]:
         """All titles, and all values of the category and entity facets.
@@ -104,7 +135,8 @@ class Catalogue:
         The weight of a title is its item's prominence, that of a category its number of items,
         that of an entity its number of items, each counted as ``1 + log(1 + prominence)``.
         """
-        return vocabulary_entries(self.items, self.domain, self.weight)
+        living = [item for item in self.items if item.item_id not in self.removed]
+        return vocabulary_entries(living, self.domain, self.weight)
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """A numeric column, ``(n_items,) float64``, NaN where it is not known. Read-only."""
@@ -124,13 +156,35 @@ class Catalogue:
             self._holders[column] = self._invert(column)
         return self._holders[column].get(value.casefold(), _NOBODY)
 
+    def knows(self, column: str) -> NDArray[np.bool_]:
+        """Which items have any name in a column, ``(n_items,) bool``. Read-only."""
+        if column not in self._known:
+            known = [bool(item.names(column)) for item in self.items]
+            self._known[column] = _frozen(np.array(known, dtype=np.bool_))
+        return self._known[column]
+
+    @cached_property
+    def rows_by_label(self) -> Mapping[str, Sequence[int]]:
+        """Case-folded label (title with year) → the rows that have it."""
+        rows: dict[str, list[int]] = {}
+        for row, item in enumerate(self.items):
+            rows.setdefault(item.label.casefold(), []).append(row)
+        return rows
+
+    def warm_up(self) -> None:
+        """Work out what is worked out on first use."""
+        _ = self.rows_by_label
+        for facet in self.domain.of_kind(FacetKind.CATEGORY, FacetKind.ENTITY):
+            for column in facet.columns:
+                self.holders(column, "")
+
     def text_of(self, item: Item) -> str:
         """What the encoder reads about an item."""
         return item_text(item, self.domain)
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over ids, titles, attributes, descriptions and weights, in their order."""
+        """SHA-256 over everything that a catalogue holds, in its order."""
         digest = hashlib.sha256()
         for item in self.items:
             content = [
@@ -142,11 +196,13 @@ class Catalogue:
             ]
             digest.update(json.dumps(content).encode())
             digest.update(b"\n")
+        for item_id in sorted(self.removed):
+            digest.update(json.dumps(["removed", item_id]).encode())
         return digest.hexdigest()
 
     def save(self, path: Path) -> None:
         """Write the catalogue to a Parquet file."""
-        write_items(path, self.items, self._weights)
+        write_items(path, self.items, self.weights, self.removed)
 
     @classmethod
     def load(cls, path: Path, domain: Domain) -> Catalogue:
@@ -155,8 +211,8 @@ class Catalogue:
         Raises:
             DataError: The file is missing or is not a catalogue.
         """
-        items, weights = read_items(path)
-        return cls(items, domain, weights=weights)
+        items, weights, removed = read_items(path)
+        return cls(items, domain, weights=weights, removed=removed)
 
     def _invert(self, column: str) -> dict[str, NDArray[np.int64]]:
         rows: dict[str, list[int]] = {}
@@ -174,9 +230,9 @@ class Catalogue:
         _, label_score, label_row = process.extractOne(
             item_id, labels, scorer=fuzz.token_set_ratio, processor=utils.default_process
         )
-        if max(id_score, label_score) < _NEAR:
-            return ""
         near = self.items[label_row if label_score > id_score else id_row]
+        if max(id_score, label_score) < _NEAR or near.item_id in self.removed:
+            return ""
         return f"The nearest is {near.item_id!r} ({near.label})."
 
     def _check(self) -> None:
@@ -184,12 +240,28 @@ class Catalogue:
             seen: set[str] = set()
             twice = next(i.item_id for i in self.items if i.item_id in seen or seen.add(i.item_id))
             raise DataError(f"Two items have the id {twice!r}.")
-        kinds: dict[str, bool] = {}
-        for item in self.items:
-            _check_attributes(item, kinds)
-        for item_id, weight in self._weights.items():
+        for item_id, weight in self.weights.items():
             if not (math.isfinite(weight) and weight >= 0):
                 raise DataError(f"The weight of {item_id!r} is {weight}; it must be 0 or more.")
+
+    def _check_columns(self) -> Mapping[str, bool]:
+        return checked_columns(self.items, {})
+
+
+def checked_columns(items: Iterable[Item], known: Mapping[str, bool]) -> dict[str, bool]:
+    """Whether each column holds names, once all items agree on it.
+
+    Args:
+        items: Whose columns are checked.
+        known: What is known of columns from other items.
+
+    Raises:
+        DataError: An attribute is empty or not finite, or is of another kind than elsewhere.
+    """
+    kinds = dict(known)
+    for item in items:
+        _check_attributes(item, kinds)
+    return kinds
 
 
 def _check_attributes(item: Item, kinds: dict[str, bool]) -> None:

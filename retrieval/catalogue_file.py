@@ -1,12 +1,13 @@
 """The catalogue as a Parquet file that reads back exactly.
 
 It knows the columns of the file; it does not know a domain. Attributes stand in columns of their
-own, named ``attributes.genre``, ``attributes.year`` …, so any Parquet reader can use them.
+own, named ``attributes.genre``, ``attributes.year`` …, so any Parquet reader can use them. A column
+``removed`` is there if items were removed, and holds 1 for those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,10 +19,16 @@ __all__ = ["read_items", "write_items"]
 
 _FIXED = ("item_id", "title", "description", "weight")
 _PREFIX = "attributes."
+_REMOVED = "removed"
 
 
-def write_items(path: Path, items: Sequence[Item], weights: Mapping[str, float]) -> None:
-    """Write items, in their order, with their weights."""
+def write_items(
+    path: Path,
+    items: Sequence[Item],
+    weights: Mapping[str, float],
+    removed: Container[str] = (),
+) -> None:
+    """Write items, in their order, with their weights, and which of them are removed."""
     columns = {
         "item_id": Column(kind="text", values=[item.item_id for item in items]),
         "title": Column(kind="text", values=[item.title for item in items]),
@@ -36,11 +43,14 @@ def write_items(path: Path, items: Sequence[Item], weights: Mapping[str, float])
             kind="names" if is_names else "number",
             values=[item.attributes.get(name) for item in items],
         )
+    gone = [float(item.item_id in removed) for item in items]
+    if any(gone):
+        columns[_REMOVED] = Column(kind="number", values=gone)
     write_columns(path, columns)
 
 
-def read_items(path: Path) -> tuple[list[Item], dict[str, float]]:
-    """Read what :func:`write_items` wrote: the items and their weights.
+def read_items(path: Path) -> tuple[list[Item], dict[str, float], frozenset[str]]:
+    """Read what :func:`write_items` wrote: the items, their weights, the ids of removed ones.
 
     Raises:
         DataError: The file is missing or is not a catalogue.
@@ -63,7 +73,10 @@ def read_items(path: Path) -> tuple[list[Item], dict[str, float]]:
         )
         for row, item_id in enumerate(columns["item_id"])
     ]
-    return items, dict(zip(columns["item_id"], columns["weight"], strict=True))
+    ids = columns["item_id"]
+    gone = columns.get(_REMOVED, [0.0] * len(ids))
+    removed = frozenset(item_id for item_id, flag in zip(ids, gone, strict=True) if flag)
+    return items, dict(zip(ids, columns["weight"], strict=True)), removed
 
 
 def _known(

@@ -82,15 +82,14 @@ class Constraints:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._known: dict[str, BoolArray] = {}
 
     def allowed(self, interests: Iterable[Interest]) -> BoolArray:
-        """The items that meet all hard constraints that the catalogue can judge.
+        """The living items that meet all hard constraints that the catalogue can judge.
 
         Returns:
             ``(n_items,) bool``.
         """
-        mask = np.ones(len(self._catalogue), dtype=np.bool_)
+        mask = self._catalogue.living.copy()
         for group in self._groups(interests):
             judged = [(self._judge(interest), interest.polarity) for interest in group]
             passing = [found.met(polarity) for found, polarity in judged if found is not None]
@@ -181,16 +180,8 @@ class Constraints:
         known = np.ones(len(self._catalogue), dtype=np.bool_)
         for column in facet.columns:
             has[self._catalogue.holders(column, value)] = True
-            known &= self._knows(column)
+            known &= self._catalogue.knows(column)
         return _Judged(has=has, unknown=~(has | known))
-
-    def _knows(self, column: str) -> BoolArray:
-        """Which items have any name in a column."""
-        if column not in self._known:
-            self._known[column] = np.array(
-                [bool(item.names(column)) for item in self._catalogue], dtype=np.bool_
-            )
-        return self._known[column]
 
     def _entry(self, item: Item, interest: Interest) -> LedgerEntry:
         """The verdict on one item, from the item alone; the filter judges whole columns."""

@@ -16,33 +16,24 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from interest.errors import WorkspaceError
 from interest.interests import Interest
 from interest.progress import Progress, no_progress
 from retrieval.answers import Answer
 from retrieval.candidates import Candidates
 from retrieval.catalogue import Catalogue
+from retrieval.choosing import Chooser
 from retrieval.constraints import Constraints
-from retrieval.diversity import choose
 from retrieval.engine_config import EngineConfig
-from retrieval.engine_files import EngineArrays, read_arrays, write_arrays
-from retrieval.facet_index import FacetIndex
-from retrieval.fusion import FusedSpace, fuse
-from retrieval.ials import IALS, ColdModel
+from retrieval.engine_making import fit_parts, load_parts, save_parts
+from retrieval.engine_parts import EngineParts
+from retrieval.fresh.changes import ItemState
+from retrieval.fresh.growing import grow
 from retrieval.intent import Intent, IntentReader
-from retrieval.matrix import InteractionMatrix
-from retrieval.phrase_cache import PhraseCache
-from retrieval.prominence import prominence
 from retrieval.ranking import Ranker, Taste
-from retrieval.seams import CollaborativeModel, Encoder, FloatArray, IntArray, VectorIndex
-from retrieval.series import series_of
-from retrieval.support import Support
-from retrieval.titles import TitleIndex
+from retrieval.seams import Encoder, IntArray
 from retrieval.types import Candidate, Interaction, LedgerEntry, Part, Query
 
 __all__ = ["Engine"]
-
-_INDEX = "index.faiss"
 
 
 class Engine:
@@ -51,49 +42,30 @@ class Engine:
     Make one with :meth:`fit` or :meth:`load`.
 
     Args:
-        catalogue: The items.
-        encoder: The encoder that made the text vectors.
-        space: Item vectors.
-        index: Search over them.
-        interactions: What the collaborative vectors were learned from.
-        model: The collaborative model.
-        config: Weights.
+        parts: What it is made of.
+        base: The parts as they were built, where items have changed since.
     """
 
-    def __init__(
-        self,
-        *,
-        catalogue: Catalogue,
-        encoder: Encoder,
-        space: FusedSpace,
-        index: VectorIndex,
-        interactions: InteractionMatrix,
-        model: CollaborativeModel,
-        config: EngineConfig,
-    ) -> None:
-        self.catalogue = catalogue
-        self._encoder = encoder
-        self._space = space
-        self._index = index
-        self._interactions = interactions
-        self._model = model
-        self._config = config
-        self._facets = FacetIndex(catalogue)
-        self._constraints = Constraints(catalogue)
-        self._phrases = PhraseCache(encoder)
+    def __init__(self, parts: EngineParts, *, base: EngineParts | None = None) -> None:
+        self._parts = parts
+        self._base = base or parts
+        self._constraints = Constraints(parts.catalogue)
         self._reader = IntentReader(
-            catalogue,
-            self._facets,
+            parts.catalogue,
+            parts.facets,
             self._constraints,
-            prominence=space.prominence(),
-            encode=self._phrases.encode,
+            prominence=parts.space.prominence(),
+            encode=parts.phrases.encode,
         )
-        described = sum(bool(item.description) for item in catalogue) / max(len(catalogue), 1)
-        self._ranker = Ranker(space, self._facets, model, config.ranking, described=described)
-        self._candidates = Candidates(space, index, config.candidates)
-        self._titles = TitleIndex(catalogue)
-        self._series = series_of(catalogue, self._facets)
-        self._support = Support(interactions)
+        self._ranker = Ranker(
+            parts.space,
+            parts.facets,
+            parts.model,
+            parts.config.ranking,
+            described=parts.described,
+        )
+        self._candidates = Candidates(parts.space, parts.index, parts.config.candidates)
+        self._chooser = Chooser(parts)
 
     @classmethod
     def fit(
@@ -118,50 +90,26 @@ class Engine:
             UnknownNameError: An interaction names an item that the catalogue has not.
             SetupError: FAISS is missing.
         """
-        config = config or EngineConfig()
-        text = encoder.encode([catalogue.text_of(item) for item in catalogue], progress=progress)
-        matrix = InteractionMatrix.of(interactions, catalogue.row, len(catalogue))
-        model = (
-            IALS.fit(matrix, config.ials, progress=progress)
-            if interactions
-            else ColdModel(len(catalogue))
-        )
-        warm = matrix.counts > 0
-        space = fuse(
-            text=text,
-            collaborative=model.item_vectors,
-            warm=warm,
-            attributes=FacetIndex(catalogue).features(config.fusion.attribute_least, warm),
-            prominence=prominence(catalogue, matrix.counts),
-            config=config.fusion,
-        )
-        return cls(
-            catalogue=catalogue,
-            encoder=encoder,
-            space=space,
-            index=_index(space.vectors),
-            interactions=matrix,
-            model=model,
-            config=config,
-        )
+        return cls(fit_parts(catalogue, interactions, encoder, config=config, progress=progress))
+
+    def changed(self, states: Mapping[str, ItemState]) -> Engine:
+        """An engine in which items were added, changed or removed since the build.
+
+        Args:
+            states: What became of items since the build, by id: all of it, not only what is new.
+
+        Raises:
+            DataError: An attribute is empty, or of another kind than in other items.
+        """
+        return Engine(grow(self._base, states), base=self._base) if states else Engine(self._base)
 
     def save(self, folder: Path) -> None:
-        """Write vectors, factors, interactions and index into a folder."""
-        write_arrays(
-            folder,
-            EngineArrays(
-                vectors=self._space.vectors,
-                text_mean=self._space.text_mean,
-                factors=self._model.item_vectors,
-                interactions=self._interactions,
-                facts={
-                    "encoder": self._encoder.encoder_id,
-                    "items": len(self.catalogue),
-                    "config": self._config.as_dict(),
-                },
-            ),
-        )
-        self._index.save(folder / _INDEX)
+        """Write vectors, factors, interactions and index into a folder.
+
+        Raises:
+            InputError: Items have changed since it was made; the journal keeps those.
+        """
+        save_parts(self._parts, folder)
 
     @classmethod
     def load(cls, folder: Path, catalogue: Catalogue, encoder: Encoder) -> Engine:
@@ -172,57 +120,59 @@ class Engine:
                 by another encoder.
             SetupError: FAISS is missing.
         """
-        arrays = read_arrays(folder)
-        _check(arrays.facts, catalogue, encoder)
-        config = EngineConfig.from_dict(arrays.facts["config"])
-        factors = arrays.factors
-        return cls(
-            catalogue=catalogue,
-            encoder=encoder,
-            space=FusedSpace(
-                vectors=arrays.vectors, text_mean=arrays.text_mean, text_dim=len(arrays.text_mean)
-            ),
-            index=_load_index(folder / _INDEX),
-            interactions=arrays.interactions,
-            model=IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue)),
-            config=config,
-        )
+        return cls(load_parts(folder, catalogue, encoder))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items."""
+        return self._parts.catalogue
 
     def warm_up(self) -> None:
         """Load what is loaded on first use, so that the first question is not the slow one."""
         self.recommend(Query(n=1, text="warm-up"))
+        self._base.catalogue.warm_up()
 
     @property
     def index_name(self) -> str:
         """What searches, and on which device, for people."""
-        return self._index.name
+        return self._parts.index.name
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of texts."""
+        return self._parts.encoder
 
     @property
     def parameters(self) -> Mapping[str, float | int | str]:
         """What the engine was made with, flat, for a manifest."""
+        parts = self._parts
         return {
-            "encoder": self._encoder.encoder_id,
-            "text_dim": self._space.text_dim,
-            "collaborative_dim": self._space.collaborative_dim,
-            "items": len(self.catalogue),
-            "items_with_interactions": int(np.count_nonzero(self._interactions.counts)),
-            "users": self._interactions.n_users,
-            "interactions": len(self._interactions.users),
-            **self._config.flat(),
+            "encoder": parts.encoder.encoder_id,
+            "text_dim": parts.space.text_dim,
+            "collaborative_dim": parts.space.collaborative_dim,
+            "items": len(parts.catalogue),
+            "items_with_interactions": int(np.count_nonzero(parts.interactions.counts)),
+            "users": parts.interactions.n_users,
+            "interactions": len(parts.interactions.users),
+            **parts.config.flat(),
         }
 
     def recommend(self, query: Query) -> Answer:
         """The best items for a query.
 
-        Hard constraints filter, exclusions and items that the query names never come back,
-        everything else moves scores. The same query gives the same answer.
+        Hard constraints filter; exclusions and items that the query names never come back, nor
+        does the same thing under another id; everything else moves scores. If ``n`` items are
+        left, ``n`` come back. The same query gives the same answer.
         """
         ms: dict[str, float] = {}
         with _timed(ms, "encode"):
             intent = self._reader.read(query)
+            new = self._chooser.new(query)
+            intent = replace(intent, allowed=intent.allowed & new)
         with _timed(ms, "search"):
             tastes = self._ranker.tastes(intent)
-            rows = self._candidates.find(intent, tastes)
+            found = self._candidates.find(intent, tastes)
+            rows = self._chooser.filled_up(found, intent.allowed, query.n)
         with _timed(ms, "rank"):
             picked, parts = self._rank(intent, tastes, rows, query)
         with _timed(ms, "ledger"):
@@ -237,7 +187,7 @@ class Engine:
             matching = int(np.count_nonzero(intent.allowed))
             few = matching < query.n
             relaxations = (
-                self._constraints.relaxations(interests, self._reader.returnable(query))
+                self._constraints.relaxations(interests, self._reader.returnable(query) & new)
                 if few
                 else ()
             )
@@ -262,7 +212,7 @@ class Engine:
         """
         if not text.strip() or n < 1:
             return ()
-        similarity, titled = self._titles.find(text)
+        similarity, titled = self._parts.titles.find(text)
         intent = self._reader.read(Query(n=n, text=text))
         rows = np.union1d(titled, self._candidates.find(intent, ()))
         parts = dict(self._ranker.parts(intent, (), rows))
@@ -302,31 +252,15 @@ class Engine:
         Raises:
             UnknownNameError: The catalogue has no such item.
         """
-        return self._support.both(self.catalogue.row(item_id), self.catalogue.row(other_id))
+        return self._parts.support.both(self.catalogue.row(item_id), self.catalogue.row(other_id))
 
     def _rank(
         self, intent: Intent, tastes: Sequence[Taste], rows: IntArray, query: Query
     ) -> tuple[IntArray, Mapping[Part, NDArray[np.float64]]]:
         """The chosen rows, best first, with their parts."""
         parts = self._ranker.parts(intent, tastes, rows)
-        scores = _score(parts)
-        pool = np.lexsort((rows, -scores))[: max(self._config.pool, 4 * query.n)]
-        near = rows[pool]
-        picked = choose(
-            scores[pool],
-            lambda place: self._likeness(near, place),
-            query.n,
-            diversity=query.diversity,
-            series=self._series[near].tolist(),
-        )
-        chosen = pool[picked]
+        chosen = self._chooser.choose(_score(parts), rows, query.n, diversity=query.diversity)
         return rows[chosen], {part: values[chosen] for part, values in parts.items()}
-
-    def _likeness(self, rows: IntArray, place: int) -> NDArray[np.float64]:
-        """How much rows are like one of them: half text, half facets; in [0, 1]."""
-        text = self._space.text(rows)
-        meaning = np.maximum(text @ text[place], 0.0)
-        return 0.5 * meaning + 0.5 * self._facets.alike(rows[place : place + 1], rows)[0]
 
     def _candidate(self, row: int, rank: int, parts: Mapping[Part, float]) -> Candidate:
         plain = {part: float(value) for part, value in parts.items()}
@@ -336,7 +270,7 @@ class Engine:
             score=sum(plain.values()),
             parts=plain,
             ledger=(),
-            cold=bool(self._interactions.counts[row] == 0),
+            cold=self._parts.is_cold(row),
         )
 
 
@@ -348,32 +282,6 @@ def _interests(query: Query) -> tuple[Interest, ...]:
     """Interests and wishes; where one key stands in both, the wish holds."""
     by_key = {interest.key: interest for interest in (*query.interests, *query.wishes)}
     return tuple(by_key.values())
-
-
-def _index(vectors: FloatArray) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex  # FAISS is only needed by those who search
-
-    return FaissIndex(vectors)
-
-
-def _load_index(path: Path) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex
-
-    return FaissIndex.load(path)
-
-
-def _check(facts: Mapping[str, object], catalogue: Catalogue, encoder: Encoder) -> None:
-    """Refuse vectors that were made for something else."""
-    if facts["encoder"] != encoder.encoder_id:
-        raise WorkspaceError(
-            f"The vectors were made by {facts['encoder']}, not by {encoder.encoder_id}.",
-            "Run palate build again.",
-        )
-    if facts["items"] != len(catalogue):
-        raise WorkspaceError(
-            f"The vectors are of {facts['items']} items, the catalogue has {len(catalogue)}.",
-            "Run palate build again.",
-        )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ not read.
 ``factors.npy``        collaborative item vectors as they were learned
 ``interactions.npz``   users, items, likes and times
 ``index.faiss``        the search index
+``newcomers.npz``      what places items that come later
 ``engine.json``        encoder, sizes, configuration
 =====================  ==========================================================
 """

@@ -7,7 +7,7 @@ inverse document frequency, scaled to [0, 1] (Spärck Jones 1972).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -39,24 +39,55 @@ class FacetIndex:
         self._catalogue = catalogue
         self._facets = catalogue.domain.of_kind(*_NAMED)
         self._ids: dict[tuple[str, str], int] = {}
-        self._counts: dict[str, IntArray] = {}
-        starts, values, weights = [0], list[int](), list[float]()
-        for item in catalogue:
-            for value, weight in self._values_of(item).items():
-                values.append(value)
-                weights.append(weight)
-            starts.append(len(values))
-        self._starts = np.array(starts, dtype=np.int64)
-        self._values = np.array(values, dtype=np.int64)
-        counts = np.bincount(self._values, minlength=len(self._ids))
-        size = len(catalogue) + 1
-        self._rarity = np.log(size / (counts + 1)) / np.log(max(size, 2))
-        self._is_entity = np.array(
-            [catalogue.domain.facet(name).kind is FacetKind.ENTITY for name, _ in self._ids],
-            dtype=np.bool_,
+        lengths, self._values, self._weights = self._compressed(catalogue)
+        self._starts = _starts(lengths)
+        self._weigh_values()
+
+    def changed(self, catalogue: Catalogue, rows: IntArray) -> FacetIndex:
+        """The index of a catalogue that differs in a few rows; this one stays as it is.
+
+        Args:
+            catalogue: The same rows in the same order, and maybe new ones after them.
+            rows: Rows that differ or are new, ascending.
+        """
+        other = FacetIndex.__new__(FacetIndex)
+        other._catalogue, other._facets, other._ids = catalogue, self._facets, dict(self._ids)
+        lengths, values, weights = other._compressed(catalogue.items[row] for row in map(int, rows))
+        old = np.repeat(np.arange(len(self._starts) - 1), np.diff(self._starts))
+        kept = ~np.isin(old, rows)
+        owners = np.concatenate((old[kept], np.repeat(rows, lengths)))
+        order = np.argsort(owners, kind="stable")
+        other._values = np.concatenate((self._values[kept], values))[order]
+        other._weights = np.concatenate((self._weights[kept], weights))[order]
+        other._starts = _starts(np.bincount(owners, minlength=len(catalogue)))
+        other._weigh_values()
+        return other
+
+    def _compressed(self, items: Iterable[Item]) -> tuple[IntArray, IntArray, NDArray[np.float64]]:
+        """How many values each item has, all their ids one after the other, and their weights."""
+        lengths, values, weights = list[int](), list[int](), list[float]()
+        for item in items:
+            found = self._values_of(item)
+            lengths.append(len(found))
+            values.extend(found)
+            weights.extend(found.values())
+        return (
+            np.array(lengths, dtype=np.int64),
+            np.array(values, dtype=np.int64),
+            np.array(weights, dtype=np.float64),
         )
-        self._facet_weight = np.array([self._place_weight(name) for name, _ in self._ids])
-        self._weights = np.array(weights)
+
+    def _weigh_values(self) -> None:
+        """What each value counts, from how many items have it and which facet it is of."""
+        self._counts: dict[str, IntArray] = {}
+        self._entities: dict[int, frozenset[int]] = {}
+        counts = np.bincount(self._values, minlength=len(self._ids))
+        size = len(self._catalogue) + 1
+        self._rarity = np.log(size / (counts + 1)) / np.log(max(size, 2))
+        entity = {facet.name: facet.kind is FacetKind.ENTITY for facet in self._facets}
+        place = {facet.name: self._place_weight(facet.name) for facet in self._facets}
+        self._is_entity = np.array([entity[name] for name, _ in self._ids], dtype=np.bool_)
+        self._facet_weight = np.array([place[name] for name, _ in self._ids], dtype=np.float64)
 
     def _values_of(self, item: Item) -> dict[int, float]:
         """Value ids of an item with the weight of the best column that holds each."""
@@ -100,14 +131,14 @@ class FacetIndex:
 
     def share_entity(self, row: int, other: int) -> bool:
         """Whether two items have an entity in common."""
-        return not self._entities[row].isdisjoint(self._entities[other])
+        return not self.entities(row).isdisjoint(self.entities(other))
 
-    @cached_property
-    def _entities(self) -> Sequence[frozenset[int]]:
-        return [
-            frozenset(value for value in self.values(row).tolist() if self._is_entity[value])
-            for row in range(len(self._catalogue))
-        ]
+    def entities(self, row: int) -> frozenset[int]:
+        """Ids of the entities that an item has."""
+        if row not in self._entities:
+            values = self.values(row)
+            self._entities[row] = frozenset(values[self._is_entity[values]].tolist())
+        return self._entities[row]
 
     def sums(self, rows: IntArray, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Per item, the summed weights of the values that it has.
@@ -207,12 +238,43 @@ class FacetIndex:
         Returns:
             ``(n_items, n_frequent) float32``.
         """
+        return self.one_hot(self.frequent(least, among))
+
+    def frequent(self, least: int, among: BoolArray) -> tuple[tuple[str, str], ...]:
+        """(facet, case-folded value) of the values that enough of some items have.
+
+        Args:
+            least: How many items must have a value.
+            among: ``(n_items,)``; the items that are counted.
+        """
         owners = np.repeat(np.arange(len(self._catalogue)), np.diff(self._starts))
         counts = np.bincount(self._values[among[owners]], minlength=self.n_values)
-        frequent = np.flatnonzero(counts >= least)
+        names = list(self._ids)
+        return tuple(names[value] for value in np.flatnonzero(counts >= least).tolist())
+
+    def one_hot(self, names: Sequence[tuple[str, str]], rows: IntArray | None = None) -> FloatArray:
+        """Which items have which of some values.
+
+        Args:
+            names: (facet, case-folded value) of each column.
+            rows: ``(n,)`` rows of items; None takes all.
+
+        Returns:
+            ``(n, len(names)) float32`` of zeros and ones.
+        """
+        rows = np.arange(len(self._catalogue)) if rows is None else rows
         column = np.full(self.n_values, -1)
-        column[frequent] = np.arange(len(frequent))
-        chosen = column[self._values] >= 0
-        out = np.zeros((len(self._catalogue), len(frequent)), dtype=np.float32)
-        out[owners[chosen], column[self._values[chosen]]] = 1.0
+        for place, name in enumerate(names):
+            if name in self._ids:
+                column[self._ids[name]] = place
+        places, owners = self._places(rows)
+        columns = column[self._values[places]]
+        chosen = columns >= 0
+        out = np.zeros((len(rows), len(names)), dtype=np.float32)
+        out[owners[chosen], columns[chosen]] = 1.0
         return out
+
+
+def _starts(lengths: IntArray) -> IntArray:
+    """Where the values of each item begin, and where those of the last one end."""
+    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)

@@ -139,7 +139,10 @@ class IntentReader:
         self._encode = encode
 
     def read(self, query: Query) -> Intent:
-        """Read a query; items that the catalogue no longer has are passed over."""
+        """Read a query; items that the catalogue never had are passed over.
+
+        What somebody liked tells about them, whether or not it was removed since.
+        """
         readings = [
             *(_Reading(wish, False) for wish in query.wishes if wish.polarity),
             *(_Reading(interest, True) for interest in query.interests if interest.polarity),
@@ -162,7 +165,7 @@ class IntentReader:
         )
 
     def _rows(self, item_ids: Iterable[str]) -> IntArray:
-        known = [self._catalogue.row(i) for i in item_ids if i in self._catalogue]
+        known = [self._catalogue.row(i) for i in item_ids if self._catalogue.has_row(i)]
         return np.array(list(dict.fromkeys(known)), dtype=np.int64)
 
     def returnable(self, query: Query) -> BoolArray:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from retrieval.catalogue import Catalogue
 from retrieval.seams import FloatArray, IntArray
 
-__all__ = ["prominence"]
+__all__ = ["prominence", "scaled"]
 
 
 def prominence(catalogue: Catalogue, counts: IntArray) -> FloatArray:
@@ -26,9 +26,13 @@ def prominence(catalogue: Catalogue, counts: IntArray) -> FloatArray:
         ``(n_items,) float32`` in [0, 1].
     """
     weights = np.array([catalogue.weight(item.item_id) for item in catalogue], dtype=np.float64)
-    return np.maximum(_log_share(weights), _log_share(counts)).astype(np.float32)
+    numbers = counts.astype(np.float64)
+    return np.maximum(
+        scaled(weights, float(weights.max(initial=0.0))),
+        scaled(numbers, float(numbers.max(initial=0.0))),
+    ).astype(np.float32)
 
 
-def _log_share(values: NDArray[np.float64] | IntArray) -> NDArray[np.float64]:
-    logs = np.log1p(values.astype(np.float64))
-    return logs / max(float(logs.max(initial=0.0)), 1.0)
+def scaled(values: NDArray[np.float64], top: float) -> NDArray[np.float64]:
+    """Counts on the logarithmic scale of the best known, in [0, 1]."""
+    return np.minimum(np.log1p(values) / max(float(np.log1p(top)), 1.0), 1.0)

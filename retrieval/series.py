@@ -8,6 +8,7 @@ they share an entity; titles alone would join every "Heat" there is.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.facet_index import FacetIndex
 from retrieval.seams import IntArray
 
-__all__ = ["series_of", "title_stem"]
+__all__ = ["Series", "series_of", "title_stem"]
 
 _SUBTITLE = re.compile(r"\s*(?::|\s[–—-]\s|\s(?:and|&)\sthe\s).*$")
 _NUMBERED = re.compile(
@@ -26,6 +27,7 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 _MOST_FOLLOWERS = 200
 
 
+@lru_cache(maxsize=65_536)
 def title_stem(title: str) -> tuple[str, ...]:
     """The words of a title without subtitle, number and plural.
 
@@ -41,6 +43,58 @@ def title_stem(title: str) -> tuple[str, ...]:
 
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+class Series:
+    """Which items belong together.
+
+    Args:
+        catalogue: Gives titles.
+        facets: Tell which items share an entity.
+    """
+
+    def __init__(self, catalogue: Catalogue, facets: FacetIndex) -> None:
+        self._catalogue = catalogue
+        self._facets = facets
+        self._numbers = series_of(catalogue, facets)
+        self._changed: frozenset[int] = frozenset()
+
+    def changed(self, catalogue: Catalogue, facets: FacetIndex, rows: IntArray) -> Series:
+        """The series of a catalogue that differs in a few rows; these stay as they are.
+
+        Args:
+            catalogue: The same rows in the same order, and maybe new ones after them.
+            facets: Of that catalogue.
+            rows: Rows that differ or are new.
+        """
+        other = Series.__new__(Series)
+        other._catalogue, other._facets, other._numbers = catalogue, facets, self._numbers
+        other._changed = frozenset(map(int, rows))
+        return other
+
+    def keys(self, rows: IntArray) -> list[int]:
+        """A number per row; rows with one number belong together.
+
+        A row that changed since the whole catalogue was compared belongs with the first of
+        ``rows`` that is its like.
+        """
+        # A changed row's old number says nothing of what it is now; -1 - row is nobody's number.
+        keys = [
+            -1 - row if row in self._changed else int(self._numbers[row]) for row in map(int, rows)
+        ]
+        for place, row in enumerate(map(int, rows)):
+            if row in self._changed:
+                like = (p for p, other in enumerate(map(int, rows)) if self._joined(row, other))
+                found = next((p for p in like if p != place), None)
+                if found is not None:
+                    keys = [keys[found] if key == keys[place] else key for key in keys]
+        return keys
+
+    def _joined(self, row: int, other: int) -> bool:
+        stem = title_stem(self._catalogue.items[row].title)
+        stem_of_other = title_stem(self._catalogue.items[other].title)
+        shorter = min(len(stem), len(stem_of_other))
+        return stem[:shorter] == stem_of_other[:shorter] and self._facets.share_entity(row, other)
 
 
 def series_of(catalogue: Catalogue, facets: FacetIndex) -> IntArray:

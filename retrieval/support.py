@@ -24,7 +24,9 @@ class Support:
         self._by_item = interactions.by_item
 
     def likers(self, row: int) -> IntArray:
-        """The users who liked an item, ascending."""
+        """The users who liked an item, ascending; nobody liked what came later."""
+        if row >= self._by_item.n_rows:
+            return np.empty(0, dtype=np.int64)
         users, liked = self._by_item.row(row)
         return users[liked]
 

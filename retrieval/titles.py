@@ -5,6 +5,8 @@ It knows titles and spelling; it does not know meaning.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from rapidfuzz import fuzz, process
 
@@ -22,8 +24,29 @@ class TitleIndex:
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._titles = [item.title.casefold() for item in catalogue]
-        self._labels = [item.label.casefold() for item in catalogue]
+        self._titles, self._labels = [""] * len(catalogue), [""] * len(catalogue)
+        self._read(catalogue, range(len(catalogue)))
+
+    def changed(self, catalogue: Catalogue, rows: IntArray) -> TitleIndex:
+        """The index of a catalogue that differs in a few rows; this one stays as it is.
+
+        Args:
+            catalogue: The same rows in the same order, and maybe new ones after them.
+            rows: Rows that differ or are new.
+        """
+        other = TitleIndex.__new__(TitleIndex)
+        new = [""] * (len(catalogue) - len(self._titles))
+        other._titles, other._labels = self._titles + new, self._labels + new
+        other._read(catalogue, map(int, rows))
+        return other
+
+    def _read(self, catalogue: Catalogue, rows: Iterable[int]) -> None:
+        """Take titles over; removed items have none."""
+        for row in rows:
+            item = catalogue.items[row]
+            living = item.item_id in catalogue
+            self._titles[row] = item.title.casefold() if living else ""
+            self._labels[row] = item.label.casefold() if living else ""
 
     def find(self, words: str, *, least: float = 0.7) -> tuple[FloatArray, IntArray]:
         """Items whose title, or title with year, is spelled similarly.

@@ -11,6 +11,8 @@ It knows names and atomic steps; it does not know what is built.
         text-vectors/       vectors of texts, kept between builds
         profiles.sqlite     people's profiles; no build touches it
         build.lock          held while building
+        changes.lock        held while items are changed, and while a build takes over
+        dropped-….jsonl     changes of items that a build was told not to keep
 
 A build becomes the one in use by replacing ``current``, which is one step: whoever opens the
 workspace sees the old build or the new one. The build before is kept until the next one, for those
@@ -23,7 +25,7 @@ import os
 import shlex
 import shutil
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -32,13 +34,19 @@ from filelock import FileLock, Timeout
 
 from interest.errors import WorkspaceError
 
-__all__ = ["WorkspaceFolder"]
+__all__ = ["CATALOGUE_FILE", "WorkspaceFolder"]
+
+#: In a data folder.
+CATALOGUE_FILE = "catalogue.parquet"
 
 _CURRENT = "current"
 _LOCK = "build.lock"
+_CHANGES_LOCK = "changes.lock"
+#: Seconds to wait for whoever changes items; each change takes milliseconds.
+_PATIENCE = 30.0
 _DATA = "data-"
 _BUILDING = ".building-"
-_OWN = frozenset({_CURRENT, _LOCK, "text-vectors", "profiles.sqlite"})
+_OWN = frozenset({_CURRENT, _LOCK, _CHANGES_LOCK, "text-vectors", "profiles.sqlite"})
 
 
 class WorkspaceFolder:
@@ -73,6 +81,34 @@ class WorkspaceFolder:
             f"{shlex.quote(str(self.path))}"
         )
 
+    @contextmanager
+    def changing(self, *, patience: float = _PATIENCE) -> Generator[None]:
+        """While this holds, nobody else changes items, and no build takes over.
+
+        Args:
+            patience: Seconds to wait for somebody else.
+
+        Raises:
+            WorkspaceError: Somebody else holds it for too long, or the folder cannot be written.
+        """
+        try:
+            lock = FileLock(self.path / _CHANGES_LOCK, timeout=patience)
+            lock.acquire()
+        except Timeout:
+            raise WorkspaceError(
+                f"Something else has been changing items in {self.path} for {patience:.0f} s.",
+                "Try again when it has ended.",
+            ) from None
+        except OSError as error:
+            raise WorkspaceError(
+                f"{self.path / _CHANGES_LOCK} cannot be locked: {error.strerror or error}.",
+                "Check whose folder it is.",
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
     def current(self) -> Path | None:
         """The data folder in use; None if nothing was built yet.
 
@@ -100,8 +136,14 @@ class WorkspaceFolder:
         return f"Build it again: {self.demo_command}, or {self.files_command}"
 
     @contextmanager
-    def building(self, now: datetime) -> Generator[Path]:
+    def building(
+        self, now: datetime, *, finish: Callable[[Path], None] | None = None
+    ) -> Generator[Path]:
         """A new, empty folder to build into; in use once the block ends without an error.
+
+        Args:
+            now: The build's time.
+            finish: Called with the folder at the end, while nobody can change items.
 
         Raises:
             WorkspaceError: Another build is running, or the folder belongs to something else or
@@ -122,7 +164,10 @@ class WorkspaceFolder:
             folder.mkdir()
             try:
                 yield folder
-                self._switch(folder, f"{_DATA}{name}")
+                with self.changing():
+                    if finish is not None:
+                        finish(folder)
+                    self._switch(folder, f"{_DATA}{name}")
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:

@@ -6,7 +6,7 @@ domain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,9 @@ from retrieval.importers.table import BadRow, Record, Table
 from retrieval.importers.titles import split_title
 from retrieval.types import AttributeValue, Item
 
-__all__ = ["ImportedItems", "canonical_name", "load_catalogue"]
+__all__ = ["ImportedItems", "TitleOfId", "canonical_name", "load_catalogue", "read_record"]
+
+TitleOfId = Callable[[str], str]
 
 _ROLES = ("item_id", "title", "description", "weight")
 
@@ -50,7 +52,11 @@ class ImportedItems:
 
 
 def load_catalogue(
-    path: Path, domain: Domain, *, column_map: Mapping[str, str] | None = None
+    path: Path,
+    domain: Domain,
+    *,
+    column_map: Mapping[str, str] | None = None,
+    title_of_id: TitleOfId | None = None,
 ) -> ImportedItems:
     """Read a catalogue.
 
@@ -59,6 +65,7 @@ def load_catalogue(
         domain: Its columns are looked for, and its aliases make values canonical.
         column_map: ``item_id``, ``title``, ``description``, ``weight`` or an attribute → column of
             the file, over what is guessed; an empty column leaves the target out.
+        title_of_id: The title of an item whose row gives none; then no column has to.
 
     Raises:
         DataError: The file cannot be read, lacks an id or title column, or has no usable row.
@@ -67,8 +74,8 @@ def load_catalogue(
     table = read_table(source)
     layout = layout_of(table, ITEM_LAYOUTS)
     columns = item_columns(table, domain, layout, column_map or {})
-    require(columns, ("item_id", "title"), table, path)
-    reader = _ItemReader(table, domain, layout, columns)
+    require(columns, ("item_id",) if title_of_id else ("item_id", "title"), table, path)
+    reader = _ItemReader(table, domain, layout, columns, title_of_id)
     for row in table.rows:
         reader.take(row)
     if not reader.items:
@@ -79,10 +86,55 @@ def load_catalogue(
             + ", ".join(f"{target} ← {column}" for target, column in columns.items())
             + ".",
         )
-    report = ImportReport(
+    encoding = "" if table.format == "Parquet" else source.encoding
+    report = _report(path, table, layout, encoding, columns, reader)
+    return ImportedItems(items=tuple(reader.items.values()), weights=reader.weights, report=report)
+
+
+def read_record(record: Record, domain: Domain) -> ImportedItems:
+    """Read one item that was typed and not read from a file, by the same rules.
+
+    Args:
+        record: ``item_id``, ``title`` and whatever else a file could give.
+        domain: Its columns are looked for.
+
+    Raises:
+        DataError: A column is none of the domain's, or a value is not what it should be; names
+            both.
+    """
+    names = tuple(record.values)
+    table = Table(format="options", columns=names, rows=iter((record,)), sample=(record,))
+    columns = item_columns(table, domain, None, {})
+    unread = [name for name in names if name not in columns.values()]
+    if unread:
+        known = [*_ROLES[1:], *facet_by_column(domain)]
+        raise DataError(
+            f"{domain.nouns.capitalize()} have no column {unread[0]!r}.",
+            f"Their columns are: {', '.join(known)}.",
+        )
+    reader = _ItemReader(table, domain, None, columns, None)
+    reader.take(record)
+    for reason in (*reader.tally.skipped, *reader.tally.notes):
+        raise DataError(f"{'; '.join(reader.tally.examples[reason])}: {reason}.")
+    return ImportedItems(
+        items=tuple(reader.items.values()),
+        weights=reader.weights,
+        report=_report(Path(record.place), table, None, "", columns, reader),
+    )
+
+
+def _report(
+    path: Path,
+    table: Table,
+    layout: Layout | None,
+    encoding: str,
+    columns: Mapping[str, str],
+    reader: _ItemReader,
+) -> ImportReport:
+    return ImportReport(
         path=path,
         format=f"{table.format}, {layout.name}" if layout else table.format,
-        encoding="" if table.format == "Parquet" else source.encoding,
+        encoding=encoding,
         columns=tuple(map(str, table.columns)),
         column_map=columns,
         rows_read=reader.tally.rows_read,
@@ -91,15 +143,20 @@ def load_catalogue(
         notes=reader.tally.notes,
         examples=reader.tally.examples,
     )
-    return ImportedItems(items=tuple(reader.items.values()), weights=reader.weights, report=report)
 
 
 class _ItemReader:
     """Turns rows into items, one by one."""
 
     def __init__(
-        self, table: Table, domain: Domain, layout: Layout | None, columns: Mapping[str, str]
+        self,
+        table: Table,
+        domain: Domain,
+        layout: Layout | None,
+        columns: Mapping[str, str],
+        title_of_id: TitleOfId | None,
     ) -> None:
+        self._title_of_id = title_of_id
         self.items: dict[str, Item] = {}
         self.weights: dict[str, float] = {}
         self.tally = Tally()
@@ -122,7 +179,9 @@ class _ItemReader:
             self.tally.skip(row.reason, row.place, row.shown)
             return
         item_id = id_of(row.values.get(self._columns["item_id"]))
-        title = title_of(row.values.get(self._columns["title"]))
+        title = title_of(self._cell(row, "title"))
+        if item_id and not title and self._title_of_id is not None:
+            title = self._title_of_id(item_id)
         if not item_id:
             self.tally.skip("no id", row.place, title)
         elif not title:
@@ -137,9 +196,14 @@ class _ItemReader:
             self.tally.skip(same, row.place, item.item_id)
             return
         self.items[item.item_id] = item
-        weight = number_of(self._cell(row, "weight"))
+        cell = self._cell(row, "weight")
+        weight = number_of(cell)
         if weight is not None and weight > 0:
             self.weights[item.item_id] = weight
+        elif weight is None and names_of(cell, ""):
+            self.tally.note("weight is not a number, left out", row.place, cell)
+        elif weight is not None and weight < 0:
+            self.tally.note("weight is below 0, left out", row.place, cell)
 
     def _item(self, row: Record, item_id: str, title: str) -> Item:
         attributes: dict[str, AttributeValue] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,6 +112,14 @@ def small_page(small_workspace: Path) -> Iterator[str]:
     """The address of a page over the small workspace, without a language model."""
     with serving(small_workspace, "--llm", "none") as url:
         yield url
+
+
+@pytest.fixture
+def changing_page(small_workspace: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a page over a workspace that the test may change, and the workspace."""
+    workspace = Path(shutil.copytree(small_workspace, tmp_path / "workspace"))
+    with serving(workspace, "--llm", "none") as url:
+        yield url, workspace
 
 
 @pytest.fixture(scope="session")

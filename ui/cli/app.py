@@ -14,6 +14,7 @@ from ui.cli.build import build
 from ui.cli.doctor import doctor
 from ui.cli.evaluate import eval_app
 from ui.cli.extract import extract
+from ui.cli.items import items_app
 from ui.cli.profile import profile_app
 from ui.cli.serve import serve
 from ui.cli.settings import VerboseOption
@@ -65,5 +66,6 @@ app.command()(chat)
 app.command()(ask)
 app.command()(extract)
 app.add_typer(eval_app, name="eval")
+app.add_typer(items_app, name="items")
 app.add_typer(profile_app, name="profile")
 app.command()(doctor)

@@ -43,13 +43,18 @@ def build(
             help="Name a column instead of guessing it: title=name, interactions.item_id=sku.",
         ),
     ] = None,
+    drop_changes: Annotated[
+        bool,
+        typer.Option("--drop-changes", help="Drop what palate items changed; a copy is put aside."),
+    ] = False,
     domain: DomainOption = "movies",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     verbose: VerboseOption = False,
 ) -> None:
     """Build a workspace: import, encode, factorise, index.
 
-    A build that fails leaves the workspace that is there in use. Profiles are kept.
+    A build that fails leaves the workspace that is there in use. Profiles are kept, and so is what
+    palate items changed.
 
     Examples:
 
@@ -69,10 +74,10 @@ def build(
         )
     with answers_only(), progress_bars() as progress:
         if catalog is None:
-            _build_demo(workspace, progress)
+            _build_demo(workspace, drop_changes, progress)
         else:
             files = _Files(catalog, interactions, reviews, parse_columns(column or ()))
-            _say_built(_build_files(workspace, files, domain, progress))
+            _say_built(_build_files(workspace, files, domain, drop_changes, progress))
 
 
 def build_demo_if_missing(workspace: Path, llm: str | None = None) -> None:
@@ -111,11 +116,11 @@ class _Files:
         self.columns = columns
 
 
-def _build_demo(workspace: Path, progress: Progress) -> None:
+def _build_demo(workspace: Path, drop_changes: bool, progress: Progress) -> None:
     from retrieval.demo import build_demo
 
     _show_terms()
-    _say_built(build_demo(workspace, progress=progress))
+    _say_built(build_demo(workspace, drop_changes=drop_changes, progress=progress))
 
 
 def _show_terms() -> None:
@@ -129,25 +134,30 @@ def _show_terms() -> None:
         note_terms_shown(RATINGS)
 
 
-def _build_files(workspace: Path, files: _Files, domain_name: str, progress: Progress) -> Workspace:
+def _build_files(
+    workspace: Path, files: _Files, domain_name: str, drop_changes: bool, progress: Progress
+) -> Workspace:
     from interest.domain import load_domain
     from retrieval.build import BuildFacts, build_workspace
     from retrieval.catalogue import Catalogue
     from retrieval.encoder_files import MINILM, default_encoder
+    from retrieval.fresh.keeping import with_kept_changes
     from retrieval.importers import load_catalogue, load_interactions, load_reviews
 
     domain = load_domain(domain_name)
     items = load_catalogue(files.catalog, domain, column_map=files.columns.catalog)
     reports = [_shown(items.report)]
     catalogue = Catalogue(items.items, domain, weights=items.weights)
+    # What people did with items that were added or removed by hand counts as well.
+    known = frozenset(item.item_id for item in with_kept_changes(workspace, catalogue))
     actions = said = None
     if files.interactions is not None:
         actions = load_interactions(
-            files.interactions, known_items=catalogue, column_map=files.columns.interactions
+            files.interactions, known_items=known, column_map=files.columns.interactions
         )
         reports.append(_shown(actions.report))
     if files.reviews is not None:
-        said = load_reviews(files.reviews, known_items=catalogue, column_map=files.columns.reviews)
+        said = load_reviews(files.reviews, known_items=known, column_map=files.columns.reviews)
         reports.append(_shown(said.report))
     return build_workspace(
         workspace,
@@ -156,6 +166,7 @@ def _build_files(workspace: Path, files: _Files, domain_name: str, progress: Pro
         default_encoder(progress=progress),
         reviews=said.reviews if said else (),
         facts=BuildFacts(sources=(MINILM,), imports=[report.as_json() for report in reports]),
+        drop_changes=drop_changes,
         progress=progress,
     )
 

@@ -168,7 +168,7 @@ def delete(
 
 def title_of(palate: Palate, item_id: str) -> str:
     """Title of an item, or its id where the catalogue no longer has it."""
-    return palate.catalogue.item(item_id).label if item_id in palate.catalogue else item_id
+    return palate.catalogue.item(item_id).label if palate.catalogue.has_row(item_id) else item_id
 
 
 def _edited(

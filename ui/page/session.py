@@ -257,7 +257,7 @@ class PageLogic:
 
     def _title(self, item_id: str) -> str:
         catalogue = self._palate.catalogue
-        return catalogue.item(item_id).label if item_id in catalogue else item_id
+        return catalogue.item(item_id).label if catalogue.has_row(item_id) else item_id
 
 
 def suggestions(palate: Palate, asked: Sequence[object]) -> list[str]:

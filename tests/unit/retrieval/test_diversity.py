@@ -21,9 +21,16 @@ SCORES = np.array([1.0, 0.9, 0.8, 0.0])
 LIKENESS = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=np.float64)
 
 
-def pick(n: int, diversity: float, series: list[int] | None = None) -> list[int]:
+def pick(
+    n: int, diversity: float, series: list[int] | None = None, twins: list[int] | None = None
+) -> list[int]:
     return choose(
-        SCORES, LIKENESS.__getitem__, n, diversity=diversity, series=series or [0, 1, 2, 3]
+        SCORES,
+        LIKENESS.__getitem__,
+        n,
+        diversity=diversity,
+        series=series or [0, 1, 2, 3],
+        twins=twins or (),
     )
 
 
@@ -43,8 +50,18 @@ def test_likeness_costs_what_diversity_says(n: int, diversity: float, expected: 
 
 
 def test_one_of_a_series_while_others_are_left() -> None:
-    assert pick(2, 0.0, [7, 7, 7, 8]) == [0, 3]
-    assert pick(4, 0.0, [7, 7, 7, 8]) == [0, 1, 2, 3]
+    assert pick(2, 0.01, [7, 7, 7, 8]) == [0, 3]
+    assert pick(4, 0.01, [7, 7, 7, 8]) == [0, 1, 2, 3]
+
+
+def test_by_score_alone_a_series_is_no_matter() -> None:
+    assert pick(2, 0.0, [7, 7, 7, 8]) == [0, 1]
+
+
+def test_the_same_thing_again_comes_last_however_varied_the_list() -> None:
+    for diversity in (0.0, 0.5, 1.0):
+        assert pick(3, diversity, [7, 1, 7, 7], [5, 5, 2, 3]) == [0, 2, 3]
+        assert pick(4, diversity, [7, 1, 7, 7], [5, 5, 2, 3]) == [0, 1, 2, 3]
 
 
 def test_nothing_to_choose_from() -> None:

@@ -1,0 +1,144 @@
+"""Making the parts of an engine: learned from data, or read from a folder.
+
+It knows the steps of learning and which file holds what; it does not know queries. Vectors that
+were made for another catalogue or by another encoder are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from interest.errors import WorkspaceError
+from interest.progress import Progress, no_progress
+from retrieval.catalogue import Catalogue
+from retrieval.engine_config import EngineConfig
+from retrieval.engine_files import EngineArrays, read_arrays, write_arrays
+from retrieval.engine_parts import EngineParts
+from retrieval.facet_index import FacetIndex
+from retrieval.fresh.newcomers import Newcomers
+from retrieval.fusion import FusedSpace, fuse
+from retrieval.ials import IALS, ColdModel
+from retrieval.matrix import InteractionMatrix
+from retrieval.prominence import prominence
+from retrieval.seams import Encoder, FloatArray, VectorIndex
+from retrieval.types import Interaction
+
+__all__ = ["fit_parts", "load_parts", "save_parts"]
+
+_INDEX = "index.faiss"
+_NEWCOMERS = "newcomers.npz"
+
+
+def fit_parts(
+    catalogue: Catalogue,
+    interactions: Sequence[Interaction],
+    encoder: Encoder,
+    *,
+    config: EngineConfig | None = None,
+    progress: Progress = no_progress,
+) -> EngineParts:
+    """See :meth:`retrieval.engine.Engine.fit`."""
+    config = config or EngineConfig()
+    text = encoder.encode([catalogue.text_of(item) for item in catalogue], progress=progress)
+    matrix = InteractionMatrix.of(interactions, catalogue.row, len(catalogue))
+    model = (
+        IALS.fit(matrix, config.ials, progress=progress)
+        if interactions
+        else ColdModel(len(catalogue))
+    )
+    warm, facets = matrix.counts > 0, FacetIndex(catalogue)
+    space = fuse(
+        text=text,
+        collaborative=model.item_vectors,
+        warm=warm,
+        attributes=facets.features(config.fusion.attribute_least, warm),
+        prominence=prominence(catalogue, matrix.counts),
+        config=config.fusion,
+    )
+    return EngineParts.of(
+        catalogue=catalogue,
+        encoder=encoder,
+        space=space,
+        index=_index(space.vectors),
+        interactions=matrix,
+        model=model,
+        config=config,
+        facets=facets,
+    )
+
+
+def save_parts(parts: EngineParts, folder: Path) -> None:
+    """See :meth:`retrieval.engine.Engine.save`."""
+    parts.index.save(_made(folder) / _INDEX)
+    parts.newcomers.save(folder / _NEWCOMERS)
+    write_arrays(
+        folder,
+        EngineArrays(
+            vectors=parts.space.vectors,
+            text_mean=parts.space.text_mean,
+            factors=parts.model.item_vectors,
+            interactions=parts.interactions,
+            facts={
+                "encoder": parts.encoder.encoder_id,
+                "items": len(parts.catalogue),
+                "config": parts.config.as_dict(),
+            },
+        ),
+    )
+
+
+def load_parts(folder: Path, catalogue: Catalogue, encoder: Encoder) -> EngineParts:
+    """See :meth:`retrieval.engine.Engine.load`."""
+    arrays = read_arrays(folder)
+    _check(arrays.facts, catalogue, encoder)
+    config = EngineConfig.from_dict(arrays.facts["config"])
+    factors = arrays.factors
+    return EngineParts.of(
+        catalogue=catalogue,
+        encoder=encoder,
+        space=FusedSpace(
+            vectors=arrays.vectors, text_mean=arrays.text_mean, text_dim=len(arrays.text_mean)
+        ),
+        index=_load_index(folder / _INDEX),
+        interactions=arrays.interactions,
+        model=IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue)),
+        config=config,
+        newcomers=_load_newcomers(folder / _NEWCOMERS),
+    )
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _index(vectors: FloatArray) -> VectorIndex:
+    from retrieval.faiss_index import FaissIndex  # FAISS is only needed by those who search
+
+    return FaissIndex(vectors)
+
+
+def _load_index(path: Path) -> VectorIndex:
+    from retrieval.faiss_index import FaissIndex
+
+    return FaissIndex.load(path)
+
+
+def _load_newcomers(path: Path) -> Newcomers | None:
+    """None for a workspace from before there were any; they are learned anew then."""
+    return Newcomers.load(path) if path.exists() else None
+
+
+def _check(facts: Mapping[str, object], catalogue: Catalogue, encoder: Encoder) -> None:
+    """Refuse vectors that were made for something else."""
+    if facts["encoder"] != encoder.encoder_id:
+        raise WorkspaceError(
+            f"The vectors were made by {facts['encoder']}, not by {encoder.encoder_id}.",
+            "Run palate build again.",
+        )
+    if facts["items"] != len(catalogue):
+        raise WorkspaceError(
+            f"The vectors are of {facts['items']} items, the catalogue has {len(catalogue)}.",
+            "Run palate build again.",
+        )
