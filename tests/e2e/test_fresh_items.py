@@ -18,6 +18,7 @@ from agent.palate import Palate
 from interest.errors import UnknownNameError
 from interest.profile import ReactionKind
 from retrieval.encoder import HashingEncoder
+from retrieval.fresh.folding import fold
 from retrieval.fresh.writer import ItemEdit, ItemWriter
 from retrieval.types import Item
 from retrieval.workspace import Workspace
@@ -179,8 +180,6 @@ def test_a_new_like_moves_the_next_answer(palate: Palate) -> None:
 
 
 def test_a_newer_build_is_taken_over_without_a_restart(palate: Palate, workspace: Path) -> None:
-    from retrieval.fresh.folding import fold
-
     palate.add_items([film("zeb", "Zebulon Rising")])
     fold(workspace, HashingEncoder())
     palate.change_items([ItemEdit(item_id="zeb", title="Zebulon Falling")])
@@ -190,3 +189,35 @@ def test_a_newer_build_is_taken_over_without_a_restart(palate: Palate, workspace
         time.sleep(0.05)
     turn = palate.ask("ada", "I loved Zebulon Falling")
     assert turn.profile.items(ReactionKind.LIKED) == ("zeb",)
+
+
+#: Builds again with changes in it, and says when it is about to take over.
+FOLDER = """
+import sys, time
+from pathlib import Path
+from retrieval.encoder import HashingEncoder
+from retrieval.fresh.folding import fold
+
+def progress(stage, done, total):
+    if stage == "writing the workspace" and not done:
+        print("writing", flush=True)
+        time.sleep(60)
+
+fold(Path(sys.argv[1]), HashingEncoder(), progress=progress)
+"""
+
+
+def test_a_build_that_is_killed_loses_no_change(workspace: Path) -> None:
+    writer = ItemWriter(workspace, HashingEncoder())
+    writer.add([film("before", "Zebulon Before")])
+    with subprocess.Popen(
+        [sys.executable, "-c", FOLDER, str(workspace)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        writer.add([film("meanwhile", "Zebulon Meanwhile")])  # nobody waits for a build
+        os.kill(process.pid, signal.SIGKILL)
+    assert set(Workspace.open(workspace, HashingEncoder()).states) == {"before", "meanwhile"}
+    folded = fold(workspace, HashingEncoder())
+    assert folded.states == {}
+    assert {"before", "meanwhile"} <= {item.item_id for item in folded.catalogue}
