@@ -30,12 +30,17 @@ from retrieval.facet_index import FacetIndex
 from retrieval.fusion import FusedSpace, fuse
 from retrieval.ials import IALS, ColdModel
 from retrieval.intent import Intent, IntentReader
+from retrieval.learned import LearnedTaste
 from retrieval.matrix import InteractionMatrix
 from retrieval.phrase_cache import PhraseCache
 from retrieval.prominence import prominence
 from retrieval.ranking import Ranker, Taste
 from retrieval.seams import CollaborativeModel, Encoder, FloatArray, IntArray, VectorIndex
 from retrieval.series import series_of
+from retrieval.signals.blend import Blend
+from retrieval.signals.files import load_blend, save_blend
+from retrieval.signals.recipe import Recipe
+from retrieval.signals.training import BlendConfig, fit_blend
 from retrieval.support import Support
 from retrieval.titles import TitleIndex
 from retrieval.types import Candidate, Interaction, LedgerEntry, Part, Query
@@ -58,6 +63,8 @@ class Engine:
         interactions: What the collaborative vectors were learned from.
         model: The collaborative model.
         config: Weights.
+        blend: The learned ranking of histories, and the recipe of its signals; None without
+            interactions to learn from.
     """
 
     def __init__(
@@ -70,6 +77,7 @@ class Engine:
         interactions: InteractionMatrix,
         model: CollaborativeModel,
         config: EngineConfig,
+        blend: tuple[Blend, Recipe] | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._encoder = encoder
@@ -89,7 +97,15 @@ class Engine:
             encode=self._phrases.encode,
         )
         described = sum(bool(item.description) for item in catalogue) / max(len(catalogue), 1)
-        self._ranker = Ranker(space, self._facets, model, config.ranking, described=described)
+        self._blend = blend
+        self._ranker = Ranker(
+            space,
+            self._facets,
+            model,
+            config.ranking,
+            described=described,
+            learned=LearnedTaste(blend[0], space) if blend else None,
+        )
         self._candidates = Candidates(space, index, config.candidates)
         self._titles = TitleIndex(catalogue)
         self._series = series_of(catalogue, self._facets)
@@ -143,6 +159,7 @@ class Engine:
             interactions=matrix,
             model=model,
             config=config,
+            blend=_learn(matrix, model, config, progress),
         )
 
     def save(self, folder: Path) -> None:
@@ -162,6 +179,8 @@ class Engine:
             ),
         )
         self._index.save(folder / _INDEX)
+        if self._blend:
+            save_blend(folder, *self._blend)
 
     @classmethod
     def load(cls, folder: Path, catalogue: Catalogue, encoder: Encoder) -> Engine:
@@ -176,6 +195,7 @@ class Engine:
         _check(arrays.facts, catalogue, encoder)
         config = EngineConfig.from_dict(arrays.facts["config"])
         factors = arrays.factors
+        model = IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue))
         return cls(
             catalogue=catalogue,
             encoder=encoder,
@@ -184,8 +204,9 @@ class Engine:
             ),
             index=_load_index(folder / _INDEX),
             interactions=arrays.interactions,
-            model=IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue)),
+            model=model,
             config=config,
+            blend=load_blend(folder, arrays.interactions, model),
         )
 
     def warm_up(self) -> None:
@@ -354,6 +375,24 @@ def _index(vectors: FloatArray) -> VectorIndex:
     from retrieval.faiss_index import FaissIndex  # FAISS is only needed by those who search
 
     return FaissIndex(vectors)
+
+
+def _learn(
+    matrix: InteractionMatrix, model: CollaborativeModel, config: EngineConfig, progress: Progress
+) -> tuple[Blend, Recipe] | None:
+    """The learned ranking, of the model that is there already; None if nobody did two things."""
+    if not len(matrix.users) or len(matrix.users) == matrix.n_users:
+        return None
+    timed = bool(np.any(matrix.times))
+    recipe = Recipe(ials=config.ials, timed=timed)
+    blend = fit_blend(
+        matrix,
+        lambda part, told: recipe.fit(part, progress=told),
+        BlendConfig(hidden=0.0, liked_only=True),
+        progress=progress,
+        refit=lambda told: recipe.fit(matrix, model=model, progress=told),
+    )
+    return blend, recipe
 
 
 def _load_index(path: Path) -> VectorIndex:

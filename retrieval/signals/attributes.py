@@ -42,9 +42,9 @@ def attribute_features(
     return np.hstack(blocks).astype(np.float32)
 
 
-def _bumps(numbers: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
+def _bumps(numbers: NDArray[np.float64], known: NDArray[np.float64]) -> FloatArray:
     """How near each number is to each of the knots; they overlap by half."""
     knots = np.unique(np.nanquantile(known, np.linspace(0.0, 1.0, _BUMPS)))
     widths = np.maximum(np.gradient(knots) if len(knots) > 1 else np.ones(1), 1e-6)
     near = np.exp(-0.5 * ((numbers[:, None] - knots) / widths) ** 2)
-    return np.nan_to_num(near)
+    return np.nan_to_num(near).astype(np.float32)

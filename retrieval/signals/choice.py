@@ -7,6 +7,9 @@ Its gradient looks at the whole list, so it learns what matters at the top; logi
 single pairs learns what tells most items from most others and ranked worse.
 """
 
+# SciPy's optimisers are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 import numpy as np

@@ -3,6 +3,10 @@
 It knows text vectors, facets and the scores of other signals; it does not know words.
 """
 
+# SciPy's sparse arrays and solvers are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -80,11 +84,13 @@ class TextSignal:
         if len(history.rows) == 0:
             return np.zeros(len(self._vectors), dtype=np.float32)
         weights, own = self._config.history.of(history), self._vectors[history.rows]
-        mean = self._vectors @ (weights @ own / max(float(weights.sum()), 1e-6))
+        centre = weights @ own / max(float(weights.sum()), 1e-6)
+        mean: FloatArray = np.asarray(self._vectors @ centre, dtype=np.float32)
         if self._config.nearest == 0.0:
             return mean
         near = (self._vectors @ own[history.liked].T).max(axis=1, initial=0.0)
-        return (1.0 - self._config.nearest) * mean + self._config.nearest * near
+        share = self._config.nearest
+        return np.asarray((1.0 - share) * mean + share * near, dtype=np.float32)
 
 
 class FacetSignal:
@@ -222,4 +228,4 @@ class Bridged:
         known = self._base.scores(history)[self._warm]
         spread = float(known.std()) or 1.0
         known = (known - self._trust @ known) / spread
-        return self._features @ (self._solver @ known)
+        return np.asarray(self._features @ (self._solver @ known), dtype=np.float32)

@@ -5,6 +5,10 @@ directed; one taken later counts the less, the more items lie between, and may c
 more time lies between.
 """
 
+# SciPy's sparse arrays and solvers are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -81,7 +85,7 @@ class CoOccurrence:
             pairs = pairs + sp.csr_array((values, both), shape=shape)
             progress("counting what follows what", step, config.window)
         scale = np.maximum(matrix.counts, 1).astype(np.float32) ** -config.popular
-        return cls(sp.csr_array(pairs.multiply(scale[None, :])).astype(np.float32), config)
+        return cls(sp.csr_array(pairs.multiply(scale[None, :]), dtype=np.float32), config)
 
     def scores(self, history: History) -> FloatArray:
         """Weighted sum over the last items of the history."""

@@ -6,6 +6,10 @@ user ``x`` for item ``j`` is ``x_j - (x P)_j / P_jj``. With fewer users than ite
 from the smaller system (Woodbury): ``P = (I - X'(X X' + reg I)^-1 X) / reg``.
 """
 
+# SciPy's sparse arrays and solvers are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
@@ -32,20 +36,28 @@ class EASEConfig:
     Attributes:
         reg: L2 penalty (lambda).
         history: What each item of a history counts.
+        at_most: Where there are more users *and* more items than this, only so many items take
+            part, those with the most interactions: the system to be solved is square in them.
     """
 
     reg: float = 200.0
     history: HistoryWeights = field(default_factory=HistoryWeights)
+    at_most: int = 6_000
 
     def __post_init__(self) -> None:
-        if self.reg <= 0.0:
-            raise InputError(f"reg = {self.reg}: the penalty of EASE must be above 0.")
+        if self.reg <= 0.0 or self.at_most < 1:
+            raise InputError(f"{self}: reg must be above 0 and at_most at least 1.")
 
 
 class _Inverse(Protocol):
-    """Products with ``P``, over items with interactions only."""
+    """Products with ``P``, over the items that take part."""
 
-    def product(self, rows: IntArray, weights: FloatArray) -> FloatArray: ...
+    def product(self, places: IntArray, weights: FloatArray) -> FloatArray: ...
+
+    @property
+    def state(self) -> FloatArray:
+        """What was solved; with the interactions it makes the same object again."""
+        ...
 
     @property
     def diagonal(self) -> FloatArray: ...
@@ -54,32 +66,41 @@ class _Inverse(Protocol):
 class _Primal:
     """``P`` itself, ``(n, n) float32``."""
 
-    def __init__(self, users: sp.csr_array, reg: float) -> None:
-        gram = (users.T @ users).toarray().astype(np.float64)
-        gram[np.diag_indices_from(gram)] += reg
-        self._inverse = np.linalg.inv(gram).astype(np.float32)
-        self.diagonal: FloatArray = np.diagonal(self._inverse).copy()
+    def __init__(self, users: sp.csr_array, reg: float, state: FloatArray | None = None) -> None:
+        self.state: FloatArray = _solve_items(users, reg) if state is None else state
+        self.diagonal: FloatArray = np.diagonal(self.state).copy()
 
-    def product(self, rows: IntArray, weights: FloatArray) -> FloatArray:
-        return weights @ self._inverse[rows]
+    def product(self, places: IntArray, weights: FloatArray) -> FloatArray:
+        return weights @ self.state[places]
 
 
 class _Dual:
-    """``P`` by way of users: ``M = (X X' + reg I)^-1 X``, ``(n_users, n) float32``."""
+    """``P`` by way of users: ``(X X' + reg I)^-1 X``, ``(n_users, n) float32``."""
 
-    def __init__(self, users: sp.csr_array, reg: float) -> None:
-        gram: NDArray[np.float64] = (users @ users.T).toarray().astype(np.float64)
-        gram[np.diag_indices_from(gram)] += reg
-        solved = cho_solve(cho_factor(gram), users.toarray().astype(np.float64))
-        self._users, self._solved, self._reg = users.tocsc(), solved.astype(np.float32), reg
-        explained = np.asarray(users.multiply(solved).sum(axis=0)).ravel()
+    def __init__(self, users: sp.csr_array, reg: float, state: FloatArray | None = None) -> None:
+        self._users, self._reg = users.tocsc(), reg
+        self.state: FloatArray = _solve_users(users, reg) if state is None else state
+        explained = np.asarray(users.multiply(self.state).sum(axis=0)).ravel()
         self.diagonal: FloatArray = ((1.0 - explained) / reg).astype(np.float32)
 
-    def product(self, rows: IntArray, weights: FloatArray) -> FloatArray:
-        shared = np.asarray(self._users[:, rows] @ weights, dtype=np.float32)
-        out = -(shared @ self._solved)
-        out[rows] += weights
+    def product(self, places: IntArray, weights: FloatArray) -> FloatArray:
+        shared = np.asarray(self._users[:, places] @ weights, dtype=np.float32)
+        out = -(shared @ self.state)
+        out[places] += weights
         return (out / self._reg).astype(np.float32)
+
+
+def _solve_items(users: sp.csr_array, reg: float) -> FloatArray:
+    gram: NDArray[np.float64] = (users.T @ users).toarray().astype(np.float64)
+    gram[np.diag_indices_from(gram)] += reg
+    return np.linalg.inv(gram).astype(np.float32)
+
+
+def _solve_users(users: sp.csr_array, reg: float) -> FloatArray:
+    gram: NDArray[np.float64] = (users @ users.T).toarray().astype(np.float64)
+    gram[np.diag_indices_from(gram)] += reg
+    solved = cho_solve(cho_factor(gram), users.toarray().astype(np.float64))
+    return np.asarray(solved, dtype=np.float32)
 
 
 class EASE:
@@ -117,13 +138,25 @@ class EASE:
         progress: Progress = no_progress,
     ) -> Self:
         """Invert the Gram matrix of items or of users, whichever is smaller."""
-        config = config or EASEConfig()
-        known = np.flatnonzero(matrix.counts).astype(np.int64)
-        users = sparse(matrix)[:, known]
-        smaller = _Dual if matrix.n_users < len(known) else _Primal
-        fitted = cls(smaller(users, config.reg), known, matrix.n_items, config)
+        fitted = cls.restore(matrix, None, config)
         progress("regressing items on items", 1, 1)
         return fitted
+
+    @property
+    def state(self) -> FloatArray:
+        """What was solved, see :meth:`restore`."""
+        return self._inverse.state
+
+    @classmethod
+    def restore(
+        cls, matrix: InteractionMatrix, state: FloatArray | None, config: EASEConfig | None = None
+    ) -> Self:
+        """What :meth:`fit` made of the same matrix, from its ``state``; None solves again."""
+        config = config or EASEConfig()
+        known = _most_known(matrix, config.at_most)
+        users = sparse(matrix)[:, known]
+        smaller = _Dual if matrix.n_users < len(known) else _Primal
+        return cls(smaller(users, config.reg, state), known, matrix.n_items, config)
 
     def scores(self, history: History) -> FloatArray:
         """The regression's prediction; 0 for items without interactions."""
@@ -136,3 +169,12 @@ class EASE:
             found[places] += weights
             out[self._known] = found
         return out
+
+
+def _most_known(matrix: InteractionMatrix, at_most: int) -> IntArray:
+    """Rows of the items that take part, ascending."""
+    known = np.flatnonzero(matrix.counts).astype(np.int64)
+    if min(len(known), matrix.n_users) <= at_most:
+        return known
+    best = np.lexsort((known, -matrix.counts[known]))[:at_most]
+    return np.sort(known[best])

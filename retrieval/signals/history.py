@@ -3,6 +3,10 @@
 It knows places in a history and signs; it does not know what the weights are used for.
 """
 
+# SciPy's sparse arrays and solvers are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

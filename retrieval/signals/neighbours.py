@@ -5,6 +5,10 @@ user based collaborative filtering as in Sarwar et al., "Item-based Collaborativ
 Recommendation Algorithms" (WWW 2001), with shrinkage towards 0 for what few people tell.
 """
 
+# SciPy's sparse arrays and solvers are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -117,10 +121,11 @@ class UserKNN:
 
     def __init__(self, users: sp.csr_array, config: UserKNNConfig) -> None:
         self._users, self._config = users, config
-        self._norms = np.sqrt(np.asarray(users.sum(axis=1), dtype=np.float32).ravel())
+        sizes = np.asarray(users.sum(axis=1), dtype=np.float32).ravel()
+        self._norms = np.sqrt(sizes)
         # Rare items tell more of likeness between people than what everybody has seen.
-        counts = np.asarray(users.sum(axis=0)).ravel()
-        self._rarity = np.log1p(users.shape[0] / np.maximum(counts, 1.0)).astype(np.float32)
+        counts = np.asarray(users.sum(axis=0), dtype=np.float32).ravel()
+        self._rarity: FloatArray = np.log1p(len(sizes) / np.maximum(counts, 1.0))
 
     @classmethod
     def fit(
@@ -136,13 +141,13 @@ class UserKNN:
 
     def scores(self, history: History) -> FloatArray:
         """Weighted sum of the neighbours' rows; all 0 where nobody is similar."""
-        profile = np.zeros(self._users.shape[1], dtype=np.float32)
+        profile = np.zeros_like(self._rarity)
         profile[history.rows] = self._config.history.of(history) * self._rarity[history.rows]
         norm = float(np.linalg.norm(profile))
         near = (self._users @ profile) / (self._norms * norm + self._config.shrink)
         count = min(self._config.neighbours, len(near))
         if count == 0:
-            return np.zeros(self._users.shape[1], dtype=np.float32)
+            return np.zeros_like(self._rarity)
         nearest = np.sort(np.argpartition(-near, count - 1)[:count])
         return np.asarray(self._users[nearest].T @ near[nearest], dtype=np.float32)
 

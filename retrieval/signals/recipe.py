@@ -6,14 +6,14 @@ numbers, were chosen on validation parts of ml-100k and ml-latest-small: see dec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interest.progress import Progress, no_progress
 from retrieval.facet_index import FacetIndex
 from retrieval.ials import IALSConfig
 from retrieval.matrix import InteractionMatrix
-from retrieval.seams import FloatArray, Signal
+from retrieval.seams import CollaborativeModel, FloatArray, Signal
 from retrieval.signals.blend import Ingredients
 from retrieval.signals.content import Bridged, BridgedConfig, FacetSignal, TextSignal
 from retrieval.signals.cooccurrence import CoOccurrence, CoOccurrenceConfig
@@ -79,28 +79,84 @@ class Recipe:
         matrix: InteractionMatrix,
         content: Content | None = None,
         *,
+        model: CollaborativeModel | None = None,
         progress: Progress = no_progress,
     ) -> Ingredients:
         """Fit every signal on one matrix.
 
+        Args:
+            matrix: The interactions.
+            content: What is known of the items; None leaves the content signals out.
+            model: The factorisation, if it is there already.
+            progress: Called while it works.
+
         Raises:
             InputError: There are no interactions, or sizes do not agree.
         """
-        popular = Popularity.fit(matrix, progress=progress)
         ease = EASE.fit(matrix, self.ease, progress=progress)
-        factors = Factors.fit(matrix, FactorsConfig(ials=self.ials), progress=progress)
-        people: list[Signal] = [popular, ease, factors]
-        told: Signal = ease
-        if self.timed:
-            follows = Transitions.fit(matrix, self.transitions, progress=progress)
-            pairs = CoOccurrence.fit(matrix, self.co_occurrence, progress=progress)
-            told = ease.weighing(self.recent)
-            people += [told, pairs, follows, factors.of_last(self.last)]
+        folding = FactorsConfig(ials=self.ials)
+        factors = (
+            Factors.fit(matrix, folding, progress=progress)
+            if model is None
+            else Factors(model, folding)
+        )
+        follows = (
+            Transitions.fit(matrix, self.transitions, progress=progress) if self.timed else None
+        )
+        people = self._people(matrix, ease, factors, follows, progress)
+        popular = people[0]
+        carried = [signal for signal in people[3:] if signal.name != "recent iALS"] or [ease]
         return Ingredients(
             people=people,
-            content=self._content(matrix, content, (popular, told, factors), progress),
+            content=self._content(matrix, content, (popular, factors, *carried), progress),
             warm=matrix.counts > 0,
         )
+
+    def state(self, ingredients: Ingredients) -> Mapping[str, FloatArray]:
+        """What took long to solve, by name; with the interactions and the factors it is enough
+        to make the signals of people again."""
+        found: dict[str, FloatArray] = {}
+        for signal in ingredients.people:
+            if isinstance(signal, EASE):
+                found["ease"] = signal.state
+            elif isinstance(signal, Transitions):
+                found["transitions"] = signal.state
+        return found
+
+    def restore(
+        self,
+        matrix: InteractionMatrix,
+        model: CollaborativeModel,
+        state: Mapping[str, FloatArray],
+    ) -> Ingredients:
+        """The signals of people that :meth:`fit` made of the same matrix.
+
+        Raises:
+            KeyError: ``state`` is not that of this recipe.
+        """
+        ease = EASE.restore(matrix, state["ease"], self.ease)
+        factors = Factors(model, FactorsConfig(ials=self.ials))
+        follows = (
+            Transitions.restore(matrix, state["transitions"], self.transitions)
+            if self.timed
+            else None
+        )
+        people = self._people(matrix, ease, factors, follows, no_progress)
+        return Ingredients(people=people, content=(), warm=matrix.counts > 0)
+
+    def _people(
+        self,
+        matrix: InteractionMatrix,
+        ease: EASE,
+        factors: Factors,
+        follows: Transitions | None,
+        progress: Progress,
+    ) -> Sequence[Signal]:
+        people: list[Signal] = [Popularity.fit(matrix, progress=progress), ease, factors]
+        if follows is not None:
+            pairs = CoOccurrence.fit(matrix, self.co_occurrence, progress=progress)
+            people += [ease.weighing(self.recent), pairs, follows, factors.of_last(self.last)]
+        return people
 
     def _content(
         self,

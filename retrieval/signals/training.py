@@ -39,7 +39,8 @@ class BlendConfig:
         offered: Items that compete with those that were taken.
         people: Most people whose choices are looked at, per head.
         reg: L2 penalty of the weights.
-        liked_only: Whether only liked items count as taken.
+        liked_only: Whether only liked items are known of a person and count as taken; the
+            signals learn from everything all the same.
         seed: Of the hidden items, the people and the lengths.
     """
 
@@ -68,14 +69,16 @@ def fit_blend(
     config: BlendConfig | None = None,
     *,
     progress: Progress = no_progress,
+    refit: Callable[[Progress], Ingredients] | None = None,
 ) -> Blend:
     """Learn the weights on what was held back, then fit the signals on everything.
 
     Args:
         matrix: All interactions that may be learned from.
-        fit_signals: Fits the signals; called twice.
+        fit_signals: Fits the signals; called twice, or once if there is ``refit``.
         config: How.
         progress: Called while it works.
+        refit: Fits the signals on all of ``matrix``, where a part of that is done already.
 
     Raises:
         InputError: There are no interactions.
@@ -92,13 +95,14 @@ def fit_blend(
     ingredients = fit_signals(shown, progress)
     taken = _taken(matrix, late & (matrix.liked | (not config.liked_only)))
     usable = matrix.counts > 0
+    known = histories(_only(shown, shown.liked) if config.liked_only else shown)
     heads: list[Head] = []
     for place, most in enumerate((*config.lengths, None)):
         least = config.lengths[place - 1] + 1 if place else 0
-        trials = _trials(histories(shown), taken, (least, most), config.people, rng)
+        trials = _trials(known, taken, (least, most), config.people, rng)
         heads.append(_head(ingredients, trials, usable, most, config))
         progress("learning the ranking", place + 1, len(config.lengths) + 1)
-    return Blend(fit_signals(matrix, progress), heads)
+    return Blend(refit(progress) if refit else fit_signals(matrix, progress), heads)
 
 
 def _late(matrix: InteractionMatrix, config: BlendConfig) -> BoolArray:
@@ -141,9 +145,9 @@ def _trials(
     """Histories of the right lengths, shortened where need be, with what was taken after them."""
     least, most = lengths
     able = [n for n, rows in enumerate(taken) if len(rows) and len(known[n].rows) >= least]
-    chosen = rng.choice(able, min(people, len(able)), replace=False) if able else []
+    chosen = rng.permutation(np.array(able, dtype=np.int64))[:people]
     trials: list[_Trial] = []
-    for number in np.sort(np.asarray(chosen, dtype=np.int64)).tolist():
+    for number in map(int, np.sort(chosen)):
         whole = known[number]
         size = len(whole.rows)
         keep = size if most is None else int(rng.integers(least, min(most, size) + 1))

@@ -7,6 +7,10 @@ after it, the nearest counting most. The solution is one matrix that answers any
 section 4.2; there over sessions, here over whole histories).
 """
 
+# SciPy's sparse arrays and solvers are typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -38,6 +42,7 @@ class TransitionsConfig:
         evenly: How much people count alike: a person of ``n`` items has the weight
             ``n ** -evenly`` per place.
         least: Items with fewer interactions than this are left out.
+        at_most: Only so many items take part, those with the most interactions.
     """
 
     before: int = 20
@@ -47,9 +52,10 @@ class TransitionsConfig:
     reg: float = 20.0
     evenly: float = 0.0
     least: int = 1
+    at_most: int = 6_000
 
     def __post_init__(self) -> None:
-        if min(self.before, self.after, self.least) < 1 or self.reg <= 0.0:
+        if min(self.before, self.after, self.least, self.at_most) < 1 or self.reg <= 0.0:
             raise InputError(f"{self}: windows and least must be at least 1, reg above 0.")
 
 
@@ -82,7 +88,7 @@ class Transitions:
     ) -> Self:
         """Solve the normal equations."""
         config = config or TransitionsConfig()
-        known = np.flatnonzero(matrix.counts >= config.least).astype(np.int64)
+        known = _part_takers(matrix, config)
         place = np.full(matrix.n_items, -1, dtype=np.int64)
         place[known] = np.arange(len(known))
         keep = place[matrix.items] >= 0
@@ -101,6 +107,18 @@ class Transitions:
         progress("learning what follows what", 1, 1)
         return cls(solved.astype(np.float32), known, matrix.n_items, config)
 
+    @property
+    def state(self) -> FloatArray:
+        """What was solved, see :meth:`restore`."""
+        return self._matrix
+
+    @classmethod
+    def restore(
+        cls, matrix: InteractionMatrix, state: FloatArray, config: TransitionsConfig
+    ) -> Self:
+        """What :meth:`fit` made of the same matrix, from its ``state``."""
+        return cls(state, _part_takers(matrix, config), matrix.n_items, config)
+
     def scores(self, history: History) -> FloatArray:
         """What follows the last items; 0 for items that were left out."""
         places = self._place[history.rows]
@@ -111,6 +129,13 @@ class Transitions:
             weights = (self._config.decay_before**ages).astype(np.float32)
             out[self._known] = weights @ self._matrix[places]
         return out
+
+
+def _part_takers(matrix: InteractionMatrix, config: TransitionsConfig) -> IntArray:
+    """Rows of the items that take part, ascending."""
+    known = np.flatnonzero(matrix.counts >= config.least).astype(np.int64)
+    best = np.lexsort((known, -matrix.counts[known]))[: config.at_most]
+    return np.sort(known[best])
 
 
 def _window(
