@@ -154,12 +154,14 @@ def _window(
     rows: list[IntArray] = []
     columns: list[IntArray] = []
     values: list[NDArray[np.float64]] = []
-    for step in range(first, first + length):
+    for step in range(first, min(first + length, n)):
         here = np.arange(n - step)
         both = here[users[: n - step] == users[step:]]
         source, target = (both, both + step) if first else (both + step, both)
         rows.append(source)
         columns.append(target)
         values.append(weights[source] * decay ** (step - first))
+    if not rows:  # nothing lies ahead of a single place
+        return sp.csr_array((n, n), dtype=np.float32)
     together = (np.concatenate(rows), np.concatenate(columns))
     return sp.csr_array((np.concatenate(values).astype(np.float32), together), shape=(n, n))
