@@ -61,7 +61,11 @@ class Candidates:
         allowed = np.flatnonzero(intent.allowed)
         if len(allowed) <= self._config.per_query:
             return allowed
-        found = [self._by_columns(intent, allowed), self._best_known(allowed)]
+        found = [
+            self._by_columns(intent, allowed),
+            self._best_known(allowed),
+            *self._learned(tastes, allowed),
+        ]
         queries = [*self._of_tastes(tastes), *self._of_phrases(intent)]
         if queries:
             batch = np.array(queries, dtype=np.float32)
@@ -76,6 +80,14 @@ class Candidates:
             self._space.query(direction, taste.user, self._config.taste)
             for taste in tastes
             for direction in taste.directions
+        ]
+
+    def _learned(self, tastes: Sequence[Taste], allowed: IntArray) -> list[IntArray]:
+        """What the learned ranking puts first."""
+        return [
+            allowed[best_rows(taste.learned[allowed], self._config.per_query)]
+            for taste in tastes
+            if taste.learned is not None
         ]
 
     def _of_phrases(self, intent: Intent) -> list[FloatArray]:

@@ -29,6 +29,7 @@ from retrieval.engine_parts import EngineParts
 from retrieval.fresh.changes import ItemState
 from retrieval.fresh.growing import grow
 from retrieval.intent import Intent, IntentReader
+from retrieval.learned import LearnedTaste
 from retrieval.ranking import Ranker, Taste
 from retrieval.seams import Encoder, IntArray
 from retrieval.types import Candidate, Interaction, LedgerEntry, Part, Query
@@ -63,6 +64,7 @@ class Engine:
             parts.model,
             parts.config.ranking,
             described=parts.described,
+            learned=LearnedTaste(parts.blend[0], parts.space) if parts.blend else None,
         )
         self._candidates = Candidates(parts.space, parts.index, parts.config.candidates)
         self._chooser = Chooser(parts)

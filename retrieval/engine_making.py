@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from interest.errors import WorkspaceError
 from interest.progress import Progress, no_progress
 from retrieval.catalogue import Catalogue
@@ -21,7 +23,11 @@ from retrieval.fusion import FusedSpace, fuse
 from retrieval.ials import IALS, ColdModel
 from retrieval.matrix import InteractionMatrix
 from retrieval.prominence import prominence
-from retrieval.seams import Encoder, FloatArray, VectorIndex
+from retrieval.seams import CollaborativeModel, Encoder, FloatArray, VectorIndex
+from retrieval.signals.blend import Blend
+from retrieval.signals.files import load_blend, save_blend
+from retrieval.signals.recipe import Recipe
+from retrieval.signals.training import BlendConfig, fit_blend
 from retrieval.types import Interaction
 
 __all__ = ["fit_parts", "load_parts", "save_parts"]
@@ -65,6 +71,7 @@ def fit_parts(
         model=model,
         config=config,
         facets=facets,
+        blend=_learn(matrix, model, config, progress),
     )
 
 
@@ -72,6 +79,8 @@ def save_parts(parts: EngineParts, folder: Path) -> None:
     """See :meth:`retrieval.engine.Engine.save`."""
     parts.index.save(_made(folder) / _INDEX)
     parts.newcomers.save(folder / _NEWCOMERS)
+    if parts.blend:
+        save_blend(folder, *parts.blend)
     write_arrays(
         folder,
         EngineArrays(
@@ -94,6 +103,7 @@ def load_parts(folder: Path, catalogue: Catalogue, encoder: Encoder) -> EnginePa
     _check(arrays.facts, catalogue, encoder)
     config = EngineConfig.from_dict(arrays.facts["config"])
     factors = arrays.factors
+    model = IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue))
     return EngineParts.of(
         catalogue=catalogue,
         encoder=encoder,
@@ -102,9 +112,10 @@ def load_parts(folder: Path, catalogue: Catalogue, encoder: Encoder) -> EnginePa
         ),
         index=_load_index(folder / _INDEX),
         interactions=arrays.interactions,
-        model=IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue)),
+        model=model,
         config=config,
         newcomers=_load_newcomers(folder / _NEWCOMERS),
+        blend=load_blend(folder, arrays.interactions, model),
     )
 
 
@@ -117,6 +128,24 @@ def _index(vectors: FloatArray) -> VectorIndex:
     from retrieval.faiss_index import FaissIndex  # FAISS is only needed by those who search
 
     return FaissIndex(vectors)
+
+
+def _learn(
+    matrix: InteractionMatrix, model: CollaborativeModel, config: EngineConfig, progress: Progress
+) -> tuple[Blend, Recipe] | None:
+    """The learned ranking, of the model that is there already; None if nobody did two things."""
+    if not len(matrix.users) or len(matrix.users) == matrix.n_users:
+        return None
+    timed = bool(np.any(matrix.times))
+    recipe = Recipe(ials=config.ials, timed=timed)
+    blend = fit_blend(
+        matrix,
+        lambda part, told: recipe.fit(part, progress=told),
+        BlendConfig(hidden=0.0, liked_only=True),
+        progress=progress,
+        refit=lambda told: recipe.fit(matrix, model=model, progress=told),
+    )
+    return blend, recipe
 
 
 def _load_index(path: Path) -> VectorIndex:

@@ -16,6 +16,8 @@ from retrieval.matrix import InteractionMatrix
 from retrieval.phrase_cache import PhraseCache
 from retrieval.seams import CollaborativeModel, Encoder, VectorIndex
 from retrieval.series import Series
+from retrieval.signals.blend import Blend
+from retrieval.signals.recipe import Recipe
 from retrieval.support import Support
 from retrieval.titles import TitleIndex
 from retrieval.twins import Twins
@@ -43,6 +45,8 @@ class EngineParts:
         support: How many people liked two items.
         phrases: Vectors of phrases.
         described: Share of the items that have a description.
+        blend: The learned ranking of histories, and the recipe of its signals; None without
+            interactions to learn from. It knows the rows of the build only.
     """
 
     catalogue: Catalogue
@@ -60,6 +64,7 @@ class EngineParts:
     support: Support
     phrases: PhraseCache
     described: float
+    blend: tuple[Blend, Recipe] | None = None
 
     @classmethod
     def of(
@@ -74,6 +79,7 @@ class EngineParts:
         config: EngineConfig,
         newcomers: Newcomers | None = None,
         facets: FacetIndex | None = None,
+        blend: tuple[Blend, Recipe] | None = None,
     ) -> EngineParts:
         """All parts, from those that cannot be worked out from others.
 
@@ -87,6 +93,7 @@ class EngineParts:
             config: Weights.
             newcomers: Places items that come later; None learns it now.
             facets: Values per item, if they were read already.
+            blend: The learned ranking of histories.
         """
         facets = facets or FacetIndex(catalogue)
         warm = interactions.counts > 0
@@ -107,6 +114,7 @@ class EngineParts:
             support=Support(interactions),
             phrases=PhraseCache(encoder),
             described=described,
+            blend=blend,
         )
 
     def is_cold(self, row: int) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from retrieval.facet_index import FacetIndex
 from retrieval.fusion import FusedSpace
 from retrieval.intent import Intent, Phrase, Want
+from retrieval.learned import LearnedTaste
 from retrieval.seams import CollaborativeModel, FloatArray, IntArray
 from retrieval.taste import directions, fold_in, is_cold, medoids
 from retrieval.types import Part
@@ -49,6 +50,12 @@ class RankingConfig:
         groups: Directions that likes are grouped into.
         recent: Likes in the longer recent stretch of a history.
         latest: Likes in the shorter one.
+        learned: What the learned ranking of a history counts; it takes the place of
+            ``collaborative`` there.
+        beside_learned: What prominence counts beside the learned ranking of a history, which has
+            learned for itself what popularity is worth.
+        critique: How many times a wish counts beside references. Who says "like this one, but
+            funnier" has seen that this one is not: what has not changed is no answer.
     """
 
     semantic: float = 0.4
@@ -69,6 +76,9 @@ class RankingConfig:
     groups: int = 4
     recent: int = 10
     latest: int = 3
+    learned: float = 1.0
+    beside_learned: float = 0.3
+    critique: float = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +92,7 @@ class Taste:
         directions: ``(k, text_dim)`` unit text vectors.
         user: ``(collaborative_dim,)`` unit vector, or None.
         examples: Rows to compare facets with.
+        learned: ``(n_items,)`` what was learned from other people about such a history, or None.
     """
 
     rows: IntArray
@@ -90,6 +101,7 @@ class Taste:
     directions: FloatArray
     user: FloatArray | None
     examples: IntArray
+    learned: FloatArray | None = None
 
 
 class Ranker:
@@ -101,6 +113,7 @@ class Ranker:
         model: Folds likes in.
         config: Weights.
         described: Share of the items that have a description.
+        learned: Scores a history by what was learned from other people's; None without any.
     """
 
     def __init__(
@@ -111,11 +124,13 @@ class Ranker:
         config: RankingConfig,
         *,
         described: float,
+        learned: LearnedTaste | None = None,
     ) -> None:
         self._space = space
         self._facets = facets
         self._model = model
         self._config = config
+        self._learned = learned
         self._semantic_weight = config.semantic * (0.4 + 0.6 * described)
 
     def tastes(self, intent: Intent) -> tuple[Taste, ...]:
@@ -133,23 +148,30 @@ class Ranker:
             (intent.echoes, config.echoes, config.alike),
         )
         return tuple(
-            self._taste(rows, intent.disliked, weight, alike)
+            self._taste(rows, intent.disliked, weight, alike, ordered=rows is intent.liked)
             for rows, weight, alike in sources
             if len(rows)
         )
 
-    def _taste(self, rows: IntArray, disliked: IntArray, weight: float, alike: float) -> Taste:
+    def _taste(
+        self, rows: IntArray, disliked: IntArray, weight: float, alike: float, *, ordered: bool
+    ) -> Taste:
         config, vectors = self._config, self._space.text(rows)
         # A source that counts little asks one query: each costs a pass over the index.
         most = config.groups if weight >= 0.5 else 1
         windows = (config.recent, config.latest)
+        user = fold_in(self._model, self._space, rows, disliked, windows=windows)
+        learned = None
+        if ordered and self._learned is not None:  # references are no history
+            learned = self._learned.scores(rows, user)
         return Taste(
             rows=rows,
             weight=weight,
             alike=alike,
             directions=directions(vectors, most),
-            user=fold_in(self._model, self._space, rows, disliked, windows=windows),
+            user=user,
             examples=rows[medoids(vectors, most)],
+            learned=learned,
         )
 
     def parts(
@@ -161,10 +183,14 @@ class Ranker:
             Part.SEMANTIC: self._semantic(intent, tastes, text),
             Part.COLLABORATIVE: self._collaborative(tastes, rows),
             Part.PROFILE: self._profile(intent, tastes, rows),
-            Part.POPULARITY: self._config.prominence
+            Part.POPULARITY: self._prominence(tastes)
             * self._space.prominence(rows).astype(np.float64),
             Part.AVERSION: self._aversion(intent, rows, text),
         }
+
+    def _prominence(self, tastes: Sequence[Taste]) -> float:
+        learned = sum(taste.weight for taste in tastes if taste.learned is not None)
+        return self._config.prominence * (1.0 - (1.0 - self._config.beside_learned) * learned)
 
     def _semantic(self, intent: Intent, tastes: Sequence[Taste], text: FloatArray) -> _Doubles:
         total = self._config.phrase * _meaning(intent.phrases, text)
@@ -177,7 +203,9 @@ class Ranker:
     def _collaborative(self, tastes: Sequence[Taste], rows: IntArray) -> _Doubles:
         total = np.zeros(len(rows))
         for taste in tastes:
-            if taste.user is not None:
+            if taste.learned is not None:
+                total += self._config.learned * taste.weight * taste.learned[rows]
+            elif taste.user is not None:
                 likeness = self._space.collaborative(rows) @ taste.user
                 total += self._config.collaborative * taste.weight * likeness
         return total

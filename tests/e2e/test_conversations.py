@@ -139,7 +139,10 @@ def test_likes_a_dislike_and_a_limit(talk: Talk) -> None:
 def test_like_one_film_but_funnier(talk: Talk) -> None:
     first = talk.say("something like Heat, but funnier")
     assert interests(first)["title", "Heat (1995)"] == 1
-    assert any("Comedy" in pick.item.names("genre") for pick in first.recommendations)
+    # What has not become funnier does not come first, however like the film it is (Casino).
+    comedies = ["Comedy" in pick.item.names("genre") for pick in first.recommendations]
+    assert comedies[0]
+    assert sum(comedies) >= 4
     second = talk.say("under two hours please")
     assert all((pick.item.number("runtime") or 999) <= 120 for pick in second.recommendations)
     assert len(second.recommendations) == 5

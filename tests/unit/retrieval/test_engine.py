@@ -318,3 +318,20 @@ def test_stages_are_timed(engine: Engine) -> None:
 def test_unknown_items_in_interactions_are_refused(catalogue: Catalogue) -> None:
     with pytest.raises(UnknownNameError):
         Engine.fit(catalogue, [Interaction(user_id="u", item_id="nope")], HashingEncoder(16))
+
+
+def test_a_wish_beside_a_reference_changes_what_it_is_about(engine: Engine, say: Say) -> None:
+    plain = engine.recommend(Query(n=5, like=("w20",)))
+    assert kinds(plain.candidates) == {"w"}
+    for wish in (say("kind", "Party", 0.8), say("mood", "silly", 0.8)):
+        changed = engine.recommend(Query(n=5, like=("w20",), wishes=(wish,)))
+        assert kinds(changed.candidates) == {"p"}
+
+
+def test_what_was_learned_ranks_a_history_and_counts_popularity_less(engine: Engine) -> None:
+    history = engine.recommend(Query(n=5, liked=("w3", "w4", "w6")))
+    assert kinds(history.candidates) == {"w"}
+    known = engine.judge("w30", Query(liked=("w3", "w4", "w6"))).parts
+    unasked = engine.judge("w30", Query()).parts
+    assert known[Part.COLLABORATIVE] > 0.3
+    assert 0.0 < known[Part.POPULARITY] < 0.5 * unasked[Part.POPULARITY]
