@@ -29,12 +29,14 @@ from retrieval.engine_files import EngineArrays, read_arrays, write_arrays
 from retrieval.facet_index import FacetIndex
 from retrieval.fusion import FusedSpace, fuse
 from retrieval.ials import IALS, ColdModel
+from retrieval.index_choice import ChosenIndex, build_index
 from retrieval.intent import Intent, IntentReader
 from retrieval.matrix import InteractionMatrix
 from retrieval.phrase_cache import PhraseCache
 from retrieval.prominence import prominence
 from retrieval.ranking import Ranker, Taste
-from retrieval.seams import CollaborativeModel, Encoder, FloatArray, IntArray, VectorIndex
+from retrieval.sample_queries import sample_queries
+from retrieval.seams import CollaborativeModel, Encoder, IntArray
 from retrieval.series import series_of
 from retrieval.support import Support
 from retrieval.titles import TitleIndex
@@ -42,7 +44,8 @@ from retrieval.types import Candidate, Interaction, LedgerEntry, Part, Query
 
 __all__ = ["Engine"]
 
-_INDEX = "index.faiss"
+#: Queries that the recall of a fast index is measured with.
+_SAMPLED, _SAMPLE_SEED = 120, 0
 
 
 class Engine:
@@ -66,7 +69,7 @@ class Engine:
         catalogue: Catalogue,
         encoder: Encoder,
         space: FusedSpace,
-        index: VectorIndex,
+        index: ChosenIndex,
         interactions: InteractionMatrix,
         model: CollaborativeModel,
         config: EngineConfig,
@@ -139,7 +142,7 @@ class Engine:
             catalogue=catalogue,
             encoder=encoder,
             space=space,
-            index=_index(space.vectors),
+            index=_index(space, config),
             interactions=matrix,
             model=model,
             config=config,
@@ -161,7 +164,7 @@ class Engine:
                 },
             ),
         )
-        self._index.save(folder / _INDEX)
+        self._index.save(folder)
 
     @classmethod
     def load(cls, folder: Path, catalogue: Catalogue, encoder: Encoder) -> Engine:
@@ -182,7 +185,7 @@ class Engine:
             space=FusedSpace(
                 vectors=arrays.vectors, text_mean=arrays.text_mean, text_dim=len(arrays.text_mean)
             ),
-            index=_load_index(folder / _INDEX),
+            index=ChosenIndex.load(folder, arrays.vectors),
             interactions=arrays.interactions,
             model=IALS(factors, config.ials) if factors.shape[1] else ColdModel(len(catalogue)),
             config=config,
@@ -209,6 +212,7 @@ class Engine:
             "users": self._interactions.n_users,
             "interactions": len(self._interactions.users),
             **self._config.flat(),
+            **self._index.facts.flat(),
         }
 
     def recommend(self, query: Query) -> Answer:
@@ -350,16 +354,11 @@ def _interests(query: Query) -> tuple[Interest, ...]:
     return tuple(by_key.values())
 
 
-def _index(vectors: FloatArray) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex  # FAISS is only needed by those who search
-
-    return FaissIndex(vectors)
-
-
-def _load_index(path: Path) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex
-
-    return FaissIndex.load(path)
+def _index(space: FusedSpace, config: EngineConfig) -> ChosenIndex:
+    """The index that fits, measured with what this engine will ask."""
+    rng = np.random.default_rng(_SAMPLE_SEED)
+    asked = sample_queries(space, config.candidates, _SAMPLED, rng)
+    return build_index(space.vectors, config.index, asked)
 
 
 def _check(facts: Mapping[str, object], catalogue: Catalogue, encoder: Encoder) -> None:

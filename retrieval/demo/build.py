@@ -27,6 +27,7 @@ def build_demo(
     *,
     encoder: Encoder | None = None,
     cache: Path | None = None,
+    config: EngineConfig | None = None,
     progress: Progress = no_progress,
 ) -> Workspace:
     """Build the demo workspace; what it needs is fetched from the package registry.
@@ -35,6 +36,7 @@ def build_demo(
         path: Folder of the workspace.
         encoder: Another encoder than the default.
         cache: Where fetched files are kept.
+        config: Engine parameters.
         progress: Told how far each stage is.
 
     Raises:
@@ -52,6 +54,7 @@ def build_demo(
         demo.interactions,
         encoder,
         facts=BuildFacts(origin="demo", notes=demo.notes, sources=(*sources, *demo.sources)),
+        config=config,
         progress=progress,
     )
 

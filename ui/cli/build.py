@@ -16,6 +16,7 @@ from ui.cli.settings import DEFAULT_WORKSPACE, DomainOption, VerboseOption, Work
 
 if TYPE_CHECKING:
     from retrieval.importers import ImportReport
+    from retrieval.index_choice import IndexConfig
     from retrieval.workspace import Workspace
 
 __all__ = ["build", "build_demo_if_missing"]
@@ -43,6 +44,10 @@ def build(
             help="Name a column instead of guessing it: title=name, interactions.item_id=sku.",
         ),
     ] = None,
+    index: Annotated[
+        str,
+        typer.Option("--index", help="Search index: auto (by size), exact, flat, pq, ivf, hnsw."),
+    ] = "auto",
     domain: DomainOption = "movies",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     verbose: VerboseOption = False,
@@ -67,12 +72,15 @@ def build(
             "--demo brings its own data; --interactions, --reviews and --column go with --catalog.",
             "Leave them out.",
         )
+    from retrieval.index_choice import IndexConfig
+
+    config = IndexConfig(kind=index)
     with answers_only(), progress_bars() as progress:
         if catalog is None:
-            _build_demo(workspace, progress)
+            _build_demo(workspace, config, progress)
         else:
             files = _Files(catalog, interactions, reviews, parse_columns(column or ()))
-            _say_built(_build_files(workspace, files, domain, progress))
+            _say_built(_build_files(workspace, files, domain, config, progress))
 
 
 def build_demo_if_missing(workspace: Path, llm: str | None = None) -> None:
@@ -111,11 +119,12 @@ class _Files:
         self.columns = columns
 
 
-def _build_demo(workspace: Path, progress: Progress) -> None:
+def _build_demo(workspace: Path, index: IndexConfig, progress: Progress) -> None:
     from retrieval.demo import build_demo
+    from retrieval.engine_config import EngineConfig
 
     _show_terms()
-    _say_built(build_demo(workspace, progress=progress))
+    _say_built(build_demo(workspace, config=EngineConfig(index=index), progress=progress))
 
 
 def _show_terms() -> None:
@@ -129,11 +138,14 @@ def _show_terms() -> None:
         note_terms_shown(RATINGS)
 
 
-def _build_files(workspace: Path, files: _Files, domain_name: str, progress: Progress) -> Workspace:
+def _build_files(
+    workspace: Path, files: _Files, domain_name: str, index: IndexConfig, progress: Progress
+) -> Workspace:
     from interest.domain import load_domain
     from retrieval.build import BuildFacts, build_workspace
     from retrieval.catalogue import Catalogue
     from retrieval.encoder_files import MINILM, default_encoder
+    from retrieval.engine_config import EngineConfig
     from retrieval.importers import load_catalogue, load_interactions, load_reviews
 
     domain = load_domain(domain_name)
@@ -156,6 +168,7 @@ def _build_files(workspace: Path, files: _Files, domain_name: str, progress: Pro
         default_encoder(progress=progress),
         reviews=said.reviews if said else (),
         facts=BuildFacts(sources=(MINILM,), imports=[report.as_json() for report in reports]),
+        config=EngineConfig(index=index),
         progress=progress,
     )
 
