@@ -223,7 +223,7 @@ def test_fast_indexes_answer_a_filter_that_hides_all_that_is_near(fast: Fast) ->
 
 
 def test_fast_indexes_read_back_mapped(fast: Fast, tmp_path: Path) -> None:
-    index, oracle, queries = fast
+    index, _, queries = fast
     vectors, _ = realistic(8000)
     np.save(tmp_path / "vectors.npy", vectors)
     index.save(tmp_path)
