@@ -1,4 +1,4 @@
-"""What the part of a turn takes that needs no language model: encode, fold in, search, rank, ledger.
+"""What a turn takes without a language model: encode, fold in, search, rank, ledger.
 
     python -m benchmarks.turn_speed --shared ../shared/data
 
