@@ -101,8 +101,8 @@ def _measured(extractor: Extractor, cases: CaseFile, domain: str) -> dict[str, A
         now=datetime.now(UTC),
         rng=np.random.default_rng(20_260_101),
     )
-    figures = report.summary()["extractors"][extractor.name]
-    sign = figures["polarity"] or {}
+    figures: dict[str, Any] = report.summary()["extractors"][extractor.name]
+    sign: dict[str, Any] = figures["polarity"] or {}
     return {
         "f1": figures[report.main.value]["micro"]["f1"],
         "sign": sign.get("macro_f1"),

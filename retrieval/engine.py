@@ -157,6 +157,7 @@ class Engine:
             "users": parts.interactions.n_users,
             "interactions": len(parts.interactions.users),
             **parts.config.flat(),
+            **parts.index_facts.flat(),
         }
 
     def recommend(self, query: Query) -> Answer:

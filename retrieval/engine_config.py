@@ -13,6 +13,7 @@ from interest.errors import WorkspaceError
 from retrieval.candidates import CandidateConfig
 from retrieval.fusion import FusionConfig, Weights
 from retrieval.ials import IALSConfig
+from retrieval.index_choice import IndexConfig
 from retrieval.ranking import RankingConfig
 
 __all__ = ["EngineConfig"]
@@ -25,6 +26,7 @@ class EngineConfig:
     Attributes:
         ials: The factorisation.
         fusion: The item vectors.
+        index: Which search index.
         candidates: Retrieval.
         ranking: The parts of the score.
         pool: How many of the best candidates diversity chooses among.
@@ -32,6 +34,7 @@ class EngineConfig:
 
     ials: IALSConfig = field(default_factory=IALSConfig)
     fusion: FusionConfig = field(default_factory=FusionConfig)
+    index: IndexConfig = field(default_factory=IndexConfig)
     candidates: CandidateConfig = field(default_factory=CandidateConfig)
     ranking: RankingConfig = field(default_factory=RankingConfig)
     pool: int = 60
@@ -58,6 +61,7 @@ class EngineConfig:
             return cls(
                 ials=IALSConfig(**kept["ials"]),
                 fusion=FusionConfig(**kept["fusion"]),
+                index=IndexConfig(**kept["index"]),
                 candidates=CandidateConfig(**candidates),
                 ranking=RankingConfig(**kept["ranking"]),
                 pool=int(kept["pool"]),

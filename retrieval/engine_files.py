@@ -8,8 +8,9 @@ not read.
 ``text_mean.npy``      mean text vector
 ``factors.npy``        collaborative item vectors as they were learned
 ``interactions.npz``   users, items, likes and times
-``index.faiss``        the search index
 ``newcomers.npz``      what places items that come later
+``index.json``         which search index, and what it was measured to find
+``index.faiss``        the search index, unless it is the exact one
 ``engine.json``        encoder, sizes, configuration
 =====================  ==========================================================
 """

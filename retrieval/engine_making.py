@@ -21,9 +21,11 @@ from retrieval.facet_index import FacetIndex
 from retrieval.fresh.newcomers import Newcomers
 from retrieval.fusion import FusedSpace, fuse
 from retrieval.ials import IALS, ColdModel
+from retrieval.index_choice import ChosenIndex, build_index
 from retrieval.matrix import InteractionMatrix
 from retrieval.prominence import prominence
-from retrieval.seams import CollaborativeModel, Encoder, FloatArray, VectorIndex
+from retrieval.sample_queries import sample_queries
+from retrieval.seams import CollaborativeModel, Encoder
 from retrieval.signals.blend import Blend
 from retrieval.signals.files import load_blend, save_blend
 from retrieval.signals.recipe import Recipe
@@ -32,8 +34,9 @@ from retrieval.types import Interaction
 
 __all__ = ["fit_parts", "load_parts", "save_parts"]
 
-_INDEX = "index.faiss"
 _NEWCOMERS = "newcomers.npz"
+#: Queries that the recall of a fast index is measured with.
+_SAMPLED, _SAMPLE_SEED = 120, 0
 
 
 def fit_parts(
@@ -66,7 +69,7 @@ def fit_parts(
         catalogue=catalogue,
         encoder=encoder,
         space=space,
-        index=_index(space.vectors),
+        index=_index(space, config),
         interactions=matrix,
         model=model,
         config=config,
@@ -77,7 +80,7 @@ def fit_parts(
 
 def save_parts(parts: EngineParts, folder: Path) -> None:
     """See :meth:`retrieval.engine.Engine.save`."""
-    parts.index.save(_made(folder) / _INDEX)
+    parts.index.save(_made(folder))
     parts.newcomers.save(folder / _NEWCOMERS)
     if parts.blend:
         save_blend(folder, *parts.blend)
@@ -110,7 +113,7 @@ def load_parts(folder: Path, catalogue: Catalogue, encoder: Encoder) -> EnginePa
         space=FusedSpace(
             vectors=arrays.vectors, text_mean=arrays.text_mean, text_dim=len(arrays.text_mean)
         ),
-        index=_load_index(folder / _INDEX),
+        index=ChosenIndex.load(folder, arrays.vectors),
         interactions=arrays.interactions,
         model=model,
         config=config,
@@ -124,10 +127,11 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _index(vectors: FloatArray) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex  # FAISS is only needed by those who search
-
-    return FaissIndex(vectors)
+def _index(space: FusedSpace, config: EngineConfig) -> ChosenIndex:
+    """The index that fits, measured with what this engine will ask."""
+    rng = np.random.default_rng(_SAMPLE_SEED)
+    asked = sample_queries(space, config.candidates, _SAMPLED, rng)
+    return build_index(space.vectors, config.index, asked)
 
 
 def _learn(
@@ -146,12 +150,6 @@ def _learn(
         refit=lambda told: recipe.fit(matrix, model=model, progress=told),
     )
     return blend, recipe
-
-
-def _load_index(path: Path) -> VectorIndex:
-    from retrieval.faiss_index import FaissIndex
-
-    return FaissIndex.load(path)
 
 
 def _load_newcomers(path: Path) -> Newcomers | None:

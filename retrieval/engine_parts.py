@@ -12,6 +12,7 @@ from retrieval.engine_config import EngineConfig
 from retrieval.facet_index import FacetIndex
 from retrieval.fresh.newcomers import Newcomers
 from retrieval.fusion import FusedSpace
+from retrieval.index_choice import ChosenIndex, IndexFacts
 from retrieval.matrix import InteractionMatrix
 from retrieval.phrase_cache import PhraseCache
 from retrieval.seams import CollaborativeModel, Encoder, VectorIndex
@@ -34,6 +35,7 @@ class EngineParts:
         encoder: The encoder that made the text vectors.
         space: Item vectors.
         index: Search over them.
+        index_facts: What the index of the build is, and what it was measured to find.
         interactions: What the collaborative vectors were learned from.
         model: The collaborative model.
         newcomers: Places items that come later.
@@ -53,6 +55,7 @@ class EngineParts:
     encoder: Encoder
     space: FusedSpace
     index: VectorIndex
+    index_facts: IndexFacts
     interactions: InteractionMatrix
     model: CollaborativeModel
     newcomers: Newcomers
@@ -73,7 +76,7 @@ class EngineParts:
         catalogue: Catalogue,
         encoder: Encoder,
         space: FusedSpace,
-        index: VectorIndex,
+        index: ChosenIndex,
         interactions: InteractionMatrix,
         model: CollaborativeModel,
         config: EngineConfig,
@@ -103,6 +106,7 @@ class EngineParts:
             encoder=encoder,
             space=space,
             index=index,
+            index_facts=index.facts,
             interactions=interactions,
             model=model,
             newcomers=newcomers or Newcomers.fit(space, facets, warm, config.fusion),

@@ -1,17 +1,19 @@
-"""FaissIndex: exact maximum inner product search by FAISS, on a GPU where there is one.
+"""FAISS: an exact index, on a GPU where there is one, and coarse searches for large catalogues.
 
-It knows FAISS; it does not know items. This is the only file that imports FAISS, so that a
-machine without it learns what to install from one clear error.
+It knows FAISS; it does not know items, nor which index suits whom (see ``index_choice``). This is
+the only file that imports FAISS, so that a machine without it learns what to install from one
+clear error.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from interest.errors import SetupError, WorkspaceError
+from interest.errors import InputError, SetupError, WorkspaceError
 from retrieval.exact_index import check_search
 from retrieval.seams import BoolArray, FloatArray, IntArray
 
@@ -23,7 +25,10 @@ except ImportError as error:
         "Install one of: pip install 'palate[cpu]' or pip install 'palate[gpu]'.",
     ) from error
 
-__all__ = ["FaissIndex"]
+__all__ = ["FaissCoarse", "FaissIndex"]
+
+#: Rows that a coarse search is trained on at most: k-means takes longer with every row.
+_TRAINED_ON = 30_000
 
 #: The GPU's k-selection takes no more neighbours than this; beyond it the CPU answers.
 _GPU_MOST = 2048
@@ -32,8 +37,9 @@ _GPU_MOST = 2048
 class FaissIndex:
     """An exact FAISS index (``IndexFlatIP``).
 
-    With a GPU, unfiltered searches run there. FAISS's GPU indexes take no selector, so filtered
-    searches run on the CPU copy: the filter must work inside the search.
+    With a GPU, searches run there. FAISS's GPU indexes take no selector, so a filter that hides
+    few rows is answered from more rows than were asked for, any other by the CPU copy. The GPU
+    path is unverified: no machine with a GPU has run the contract tests yet.
 
     Args:
         vectors: ``(size, dim) float32``; copied.
@@ -111,13 +117,16 @@ class FaissIndex:
     def _raw(
         self, queries: FloatArray, n: int, allowed: BoolArray | None
     ) -> tuple[FloatArray, IntArray]:
+        if self._gpu is not None:
+            hidden = 0 if allowed is None else self.size - int(np.count_nonzero(allowed))
+            if n + hidden <= _GPU_MOST:
+                scores, rows = self._gpu.search(queries, n + hidden)
+                return _visible(scores, rows, n, allowed)
         if allowed is not None:
             # The selector reads this buffer during the search: it must live as long.
             bits = np.packbits(allowed, bitorder="little")
             parameters: Any = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # pyright: ignore
             return self._cpu.search(queries, n, params=parameters)
-        if self._gpu is not None and n <= _GPU_MOST:
-            return self._gpu.search(queries, n)
         return self._cpu.search(queries, n)
 
     def save(self, path: Path) -> None:
@@ -131,13 +140,121 @@ class FaissIndex:
         Raises:
             WorkspaceError: The file is missing or is not a FAISS index.
         """
-        try:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
-            raise WorkspaceError(
-                f"The index {path} cannot be read ({str(error).splitlines()[0]}).",
-                "Run palate build again.",
-            ) from error
         loaded = cls.__new__(cls)
-        loaded._adopt(index, gpu)
+        loaded._adopt(_read(path), gpu)
         return loaded
+
+
+class FaissCoarse:
+    """A FAISS index that is fast and nearly right; implements ``refined_index.Coarse``.
+
+    Args:
+        index: A trained and filled FAISS index.
+    """
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def build(
+        cls, vectors: FloatArray, recipe: str, *, probes: int = 0, beam: int = 0, seed: int = 0
+    ) -> FaissCoarse:
+        """Train on a sample and add all rows.
+
+        Args:
+            vectors: ``(size, dim) float32``.
+            recipe: FAISS's factory string without the padding: ``"PQ150x4fs"``.
+            probes: Lists that a search visits, where the recipe has lists.
+            beam: Nodes that a search keeps, where the recipe is a graph.
+            seed: Of the sample.
+
+        Raises:
+            InputError: FAISS does not know the recipe, or there are too few rows for it.
+        """
+        multiple = re.search(r"PQ(\d+)", recipe)
+        width = _rounded(int(vectors.shape[1]), int(multiple[1]) if multiple else 1)
+        rng = np.random.default_rng(seed)
+        sample = np.sort(rng.permutation(len(vectors))[:_TRAINED_ON])
+        try:
+            index = faiss.index_factory(width, recipe, faiss.METRIC_INNER_PRODUCT)
+            index.train(_padded(vectors[sample], width))
+            for start in range(0, len(vectors), _TRAINED_ON):
+                index.add(_padded(vectors[start : start + _TRAINED_ON], width))
+        except RuntimeError as error:
+            raise InputError(
+                f"FAISS cannot make {recipe!r} of {len(vectors)} rows ({_first_line(error)}).",
+                "Choose another index with palate build --index.",
+            ) from error
+        if probes:
+            index.nprobe = probes  # pyright: ignore
+        if beam:
+            index.hnsw.efSearch = beam  # pyright: ignore
+        return cls(index)
+
+    @property
+    def name(self) -> str:
+        """``"FAISS IndexPQFastScan"``, for people."""
+        return f"FAISS {type(self._index).__name__}"
+
+    @property
+    def size(self) -> int:
+        return int(self._index.ntotal)
+
+    def nearest(self, queries: FloatArray, n: int) -> IntArray:
+        """See :class:`retrieval.refined_index.Coarse`."""
+        return self._index.search(_padded(queries, int(self._index.d)), n)[1]
+
+    def widen(self) -> None:
+        """Visit twice as many lists or nodes, where the index has such; else change nothing."""
+        if hasattr(self._index, "nprobe"):
+            self._index.nprobe = min(2 * self._index.nprobe, self._index.nlist)
+        if hasattr(self._index, "hnsw"):
+            self._index.hnsw.efSearch *= 2
+
+    def save(self, path: Path) -> None:
+        """Write the index in FAISS's format; how widely it searches is kept."""
+        faiss.write_index(self._index, str(path))
+
+    @classmethod
+    def load(cls, path: Path) -> FaissCoarse:
+        """Map an index file into memory.
+
+        Raises:
+            WorkspaceError: The file is missing or is not a FAISS index.
+        """
+        return cls(_read(path))
+
+
+def _read(path: Path) -> Any:
+    try:
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError as error:
+        raise WorkspaceError(
+            f"The index {path} cannot be read ({_first_line(error)}).", "Run palate build again."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _rounded(dim: int, multiple: int) -> int:
+    """Product quantisation cuts a vector into equal pieces."""
+    return -(-dim // multiple) * multiple
+
+
+def _padded(rows: FloatArray, width: int) -> FloatArray:
+    """Zeros at the end change no inner product."""
+    missing = width - rows.shape[1]
+    padded = np.pad(rows, ((0, 0), (0, missing))) if missing else rows
+    return np.ascontiguousarray(padded, dtype=np.float32)
+
+
+def _visible(
+    scores: FloatArray, rows: IntArray, n: int, allowed: BoolArray | None
+) -> tuple[FloatArray, IntArray]:
+    """The first ``n`` allowed rows of each query, in their order; there are that many."""
+    if allowed is None:
+        return scores[:, :n], rows[:, :n]
+    order = np.argsort(~allowed[rows], axis=1, kind="stable")[:, :n]
+    return np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)

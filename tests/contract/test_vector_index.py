@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
-from interest.errors import InputError, WorkspaceError
+from interest.errors import InputError, UnknownNameError, WorkspaceError
 from retrieval.exact_index import ExactIndex
 from retrieval.faiss_index import FaissIndex
+from retrieval.index_choice import ChosenIndex, IndexConfig, build_index
 from retrieval.seams import BoolArray, FloatArray, VectorIndex
 
 Make = Callable[[FloatArray], VectorIndex]
@@ -160,3 +162,89 @@ def test_real_numbers_agree_to_rounding() -> None:
     np.testing.assert_allclose(scores, expected, atol=1e-4)
     assert np.mean(rows == expected_rows) > 0.999
     np.testing.assert_allclose(np.einsum("qd,qnd->qn", queries, vectors[rows]), scores, atol=1e-4)
+
+
+FAST = ["pq", "ivf", "hnsw"]
+
+
+def realistic(size: int, dim: int = 48) -> tuple[FloatArray, FloatArray]:
+    """Vectors on a low-dimensional sheet with noise, and means of neighbours as queries."""
+    rng = np.random.default_rng(3)
+    sheet = rng.standard_normal((size, 12)) @ rng.standard_normal((12, dim))
+    vectors = sheet / np.linalg.norm(sheet, axis=1, keepdims=True)
+    vectors = (vectors + 0.3 / dim**0.5 * rng.standard_normal((size, dim))).astype(np.float32)
+    seeds = rng.integers(0, size, 30)
+    near = np.argsort(-(vectors[seeds] @ vectors.T), axis=1)[:, :8]
+    queries = np.array([vectors[rng.choice(rows, 4)].mean(axis=0) for rows in near])
+    return vectors, queries.astype(np.float32)
+
+
+def found_share(found: NDArray[np.int64], expected: NDArray[np.int64]) -> float:
+    shares = [len(set(f) & set(e)) / len(e) for f, e in zip(found, expected, strict=True)]
+    return float(np.mean(shares))
+
+
+@pytest.fixture(scope="module", params=FAST)
+def fast(request: pytest.FixtureRequest) -> tuple[ChosenIndex, ExactIndex, FloatArray]:
+    vectors, queries = realistic(8000)
+    index = build_index(vectors, IndexConfig(kind=str(request.param)), queries)
+    return index, ExactIndex(vectors), queries
+
+
+Fast = tuple[ChosenIndex, ExactIndex, FloatArray]
+
+
+def test_fast_indexes_find_what_the_oracle_finds(fast: Fast) -> None:
+    index, oracle, queries = fast
+    scores, rows = index.search(queries, 20)
+    assert found_share(rows, oracle.search(queries, 20)[1]) >= 0.95
+    assert np.all(np.diff(scores, axis=1) <= 0.0)
+    assert index.facts.recall_at_20 >= 0.95
+
+
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.3, 0.6, 0.99])
+def test_fast_indexes_fill_every_place_under_a_filter(fast: Fast, share: float) -> None:
+    index, oracle, queries = fast
+    allowed = np.random.default_rng(5).random(index.size) < share
+    wanted = min(20, int(np.count_nonzero(allowed)))
+    _, rows = index.search(queries, wanted, allowed=allowed)
+    assert np.all(rows >= 0)
+    assert np.all(allowed[rows])
+    assert found_share(rows, oracle.search(queries, wanted, allowed=allowed)[1]) >= 0.95
+
+
+def test_fast_indexes_answer_a_filter_that_hides_all_that_is_near(fast: Fast) -> None:
+    index, oracle, queries = fast
+    allowed = np.ones(index.size, dtype=np.bool_)
+    allowed[oracle.search(queries[:1], 3000)[1][0]] = False
+    _, rows = index.search(queries[:1], 20, allowed=allowed)
+    assert np.all(allowed[rows])
+    assert found_share(rows, oracle.search(queries[:1], 20, allowed=allowed)[1]) >= 0.95
+
+
+def test_fast_indexes_read_back_mapped(fast: Fast, tmp_path: Path) -> None:
+    index, _, queries = fast
+    vectors, _ = realistic(8000)
+    np.save(tmp_path / "vectors.npy", vectors)
+    index.save(tmp_path)
+    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    loaded = ChosenIndex.load(tmp_path, mapped)
+    assert loaded.facts == index.facts
+    for before, after in zip(index.search(queries, 20), loaded.search(queries, 20), strict=True):
+        assert before.tolist() == after.tolist()
+    with pytest.raises(WorkspaceError, match="palate build"):
+        ChosenIndex.load(tmp_path, mapped[:-1])
+
+
+def test_the_index_is_chosen_by_size() -> None:
+    vectors, queries = realistic(2000)
+    small = build_index(vectors, IndexConfig(), queries)
+    large = build_index(vectors, IndexConfig(exact_up_to=1000), queries)
+    assert (small.facts.kind, large.facts.kind) == ("flat", "pq")
+
+
+def test_unknown_kinds_and_too_few_items_are_refused() -> None:
+    with pytest.raises(UnknownNameError, match="bogus"):
+        IndexConfig(kind="bogus")
+    with pytest.raises(InputError, match="1000"):
+        build_index(VECTORS, IndexConfig(kind="pq"), query(1, 0))

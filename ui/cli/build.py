@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from ui.cli.settings import DEFAULT_WORKSPACE, DomainOption, VerboseOption, Work
 
 if TYPE_CHECKING:
     from retrieval.importers import ImportReport
+    from retrieval.index_choice import IndexConfig
     from retrieval.workspace import Workspace
 
 __all__ = ["build", "build_demo_if_missing"]
@@ -47,6 +49,10 @@ def build(
         bool,
         typer.Option("--drop-changes", help="Drop what palate items changed; a copy is put aside."),
     ] = False,
+    index: Annotated[
+        str,
+        typer.Option("--index", help="Search index: auto (by size), exact, flat, pq, ivf, hnsw."),
+    ] = "auto",
     domain: DomainOption = "movies",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     verbose: VerboseOption = False,
@@ -72,12 +78,15 @@ def build(
             "--demo brings its own data; --interactions, --reviews and --column go with --catalog.",
             "Leave them out.",
         )
+    from retrieval.index_choice import IndexConfig
+
+    options = _Options(IndexConfig(kind=index), drop_changes)
     with answers_only(), progress_bars() as progress:
         if catalog is None:
-            _build_demo(workspace, drop_changes, progress)
+            _build_demo(workspace, options, progress)
         else:
             files = _Files(catalog, interactions, reviews, parse_columns(column or ()))
-            _say_built(_build_files(workspace, files, domain, drop_changes, progress))
+            _say_built(_build_files(workspace, files, domain, options, progress))
 
 
 def build_demo_if_missing(workspace: Path, llm: str | None = None) -> None:
@@ -100,6 +109,14 @@ def build_demo_if_missing(workspace: Path, llm: str | None = None) -> None:
             say(f"Note: {error} Palate works without it, by rules.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How to build, whatever the data."""
+
+    index: IndexConfig
+    drop_changes: bool
+
+
 class _Files:
     """The files that somebody named."""
 
@@ -116,11 +133,19 @@ class _Files:
         self.columns = columns
 
 
-def _build_demo(workspace: Path, drop_changes: bool, progress: Progress) -> None:
+def _build_demo(workspace: Path, options: _Options, progress: Progress) -> None:
     from retrieval.demo import build_demo
+    from retrieval.engine_config import EngineConfig
 
     _show_terms()
-    _say_built(build_demo(workspace, drop_changes=drop_changes, progress=progress))
+    _say_built(
+        build_demo(
+            workspace,
+            drop_changes=options.drop_changes,
+            config=EngineConfig(index=options.index),
+            progress=progress,
+        )
+    )
 
 
 def _show_terms() -> None:
@@ -135,12 +160,13 @@ def _show_terms() -> None:
 
 
 def _build_files(
-    workspace: Path, files: _Files, domain_name: str, drop_changes: bool, progress: Progress
+    workspace: Path, files: _Files, domain_name: str, options: _Options, progress: Progress
 ) -> Workspace:
     from interest.domain import load_domain
     from retrieval.build import BuildFacts, build_workspace
     from retrieval.catalogue import Catalogue
     from retrieval.encoder_files import MINILM, default_encoder
+    from retrieval.engine_config import EngineConfig
     from retrieval.fresh.keeping import with_kept_changes
     from retrieval.importers import load_catalogue, load_interactions, load_reviews
 
@@ -166,7 +192,8 @@ def _build_files(
         default_encoder(progress=progress),
         reviews=said.reviews if said else (),
         facts=BuildFacts(sources=(MINILM,), imports=[report.as_json() for report in reports]),
-        drop_changes=drop_changes,
+        drop_changes=options.drop_changes,
+        config=EngineConfig(index=options.index),
         progress=progress,
     )
 

@@ -289,7 +289,7 @@ def test_vectors_of_another_encoder_or_catalogue_are_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ["vectors.npy", "factors.npy", "interactions.npz", "engine.json", "index.faiss"]
+    "name", ["vectors.npy", "factors.npy", "interactions.npz", "engine.json", "index.json"]
 )
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])
 def test_missing_or_damaged_files_are_refused(
