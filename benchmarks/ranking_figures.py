@@ -23,11 +23,9 @@ import numpy as np
 
 from benchmarks.ranking_data import Log, ml_1m_ncf, ml_100k, ml_latest_small
 from benchmarks.ranking_measures import Values, among, full_ndcg, mean, ratio
-from interest.progress import Progress
 from retrieval.ials import IALSConfig
 from retrieval.matrix import InteractionMatrix
 from retrieval.seams import FloatArray, History, IntArray, Signal
-from retrieval.signals.blend import Ingredients
 from retrieval.signals.ease import EASE, EASEConfig
 from retrieval.signals.factors import Factors, FactorsConfig
 from retrieval.signals.history import histories
@@ -199,22 +197,20 @@ def ncf() -> dict[str, Any]:
     )
     drawn_items = log.items[drawn]
 
-    config = BlendConfig(hidden=0.0, lengths=(), at_most=1, people=2000)
-
-    def blend(m: InteractionMatrix) -> Signal:
+    def blend(dim: int, reg: float, *, timed: bool) -> Fit:
         recipe = Recipe(
-            timed=False, ease=EASEConfig(reg=1000.0), ials=IALSConfig(dim=64, unobserved=0.3)
+            timed=timed, ease=EASEConfig(reg=reg), ials=IALSConfig(dim=dim, unobserved=0.3)
         )
-        return fit_blend(m, lambda part, p: recipe.fit(part, progress=p), config)
-
-    def wide(m: InteractionMatrix) -> Signal:
-        return fit_blend(m, _wide, config)
+        config = BlendConfig(hidden=0.0, lengths=(), at_most=1, people=2000)
+        return lambda m: fit_blend(m, lambda part, p: recipe.fit(part, progress=p), config)
 
     kinds: dict[str, dict[str, Fit]] = {
         "EASE": {"EASE reg=1000": lambda m: EASE.fit(m, EASEConfig(reg=1000.0))},
         "iALS": factorisations([IALSConfig(dim=64, unobserved=0.3, reg=0.003)]),
-        "blend": {"": blend},
-        "wide blend": {"": wide},
+        "blend": {
+            f"d=64 reg=1000{' file order' if timed else ''}": blend(64, 1000.0, timed=timed)
+            for timed in (False, True)
+        },
     }
     report = compare(
         log.matrix(keep),
@@ -227,23 +223,6 @@ def ncf() -> dict[str, Any]:
     )
     report["HR@10"] = report.pop("hits")
     return report
-
-
-def _wide(matrix: InteractionMatrix, progress: Progress) -> Ingredients:
-    """More signals than the recipe has, for data without order."""
-    factors = FactorsConfig(ials=IALSConfig(dim=128, unobserved=0.3, reg=0.003))
-    return Ingredients(
-        people=[
-            Popularity.fit(matrix),
-            EASE.fit(matrix, EASEConfig(reg=1000.0), progress=progress),
-            EASE.fit(matrix, EASEConfig(reg=300.0), progress=progress),
-            Factors.fit(matrix, factors, progress=progress),
-            UserKNN.fit(matrix),
-            ItemKNN.fit(matrix, progress=progress),
-        ],
-        content=[],
-        warm=matrix.counts > 0,
-    )
 
 
 def _recipe(log: Log) -> Recipe:
