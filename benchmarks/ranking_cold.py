@@ -9,6 +9,7 @@ how far new items are lifted is chosen there as well.
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from retrieval.signals.recipe import Content, Recipe
 from retrieval.signals.training import BlendConfig, fit_blend
 
 RESULT = Path(__file__).parent / "results" / "ranking_cold.json"
+CURVE = RESULT.with_name("ranking_cold_curve.json")
 SEEDS = (0, 1, 2)
 
 
@@ -165,7 +167,42 @@ def run(log: Log, text: FloatArray, seed: int) -> tuple[dict[str, dict[str, Valu
     return found, lift
 
 
+def curve(log: Log, text: FloatArray) -> list[dict[str, float]]:
+    """What each lift gives and costs on the test part: to be read, not to be chosen from."""
+    assert log.catalogue is not None
+    rows: dict[float, list[tuple[float, float]]] = {}
+    for seed in SEEDS:
+        part = parted(log, np.ones(len(log.users), dtype=np.bool_), seed)
+        pure = mean(recall(scores(Factors.fit(part.train), part.train), part.known, part.wanted))
+        content = content_of(log.catalogue, text, part.train.counts > 0)
+        blend = scores(blend_of(part.train, content), part.train)
+        for lift in (0.0, 0.5, 1.0, 1.25, 1.5, 1.75, 2.0):
+            up = lifted(blend, part.cold, lift)
+            of_all = mean(recall(up, part.known, part.wanted)) / pure
+            rows.setdefault(lift, []).append(
+                (of_all, mean(recall(up, part.known, part.cold_wanted)))
+            )
+        print(seed, rows, flush=True)
+    return [
+        {
+            "lift": lift,
+            "R@20 / iALS": round(float(np.mean([a for a, _ in found])), 3),
+            "R@20 of new": round(float(np.mean([b for _, b in found])), 4),
+        }
+        for lift, found in rows.items()
+    ]
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description="How well are new items ranked?")
+    parser.add_argument("--curve", action="store_true", help="only what each lift gives and costs")
+    if parser.parse_args().curve:
+        log = ml_100k()
+        assert log.catalogue is not None
+        found = curve(log, text_vectors(log.catalogue))
+        CURVE.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        print(json.dumps(found, indent=2))
+        return
     started = perf_counter()
     log = ml_100k()
     assert log.catalogue is not None

@@ -145,7 +145,7 @@ def _learn(
     blend = fit_blend(
         matrix,
         lambda part, told: recipe.fit(part, progress=told),
-        BlendConfig(hidden=0.0, liked_only=True),
+        BlendConfig(hidden=0.0, liked_only=True, people=500),
         progress=progress,
         refit=lambda told: recipe.fit(matrix, model=model, progress=told),
     )

@@ -54,8 +54,9 @@ class RankingConfig:
             ``collaborative`` there.
         beside_learned: What prominence counts beside the learned ranking of a history, which has
             learned for itself what popularity is worth.
-        critique: How many times a wish counts beside references. Who says "like this one, but
-            funnier" has seen that this one is not: what has not changed is no answer.
+        critique: What the absence of a wish costs beside references. Who says "like this one, but
+            funnier" has seen that this one is not: what has not changed is no answer. A penalty
+            and no bonus, because a bonus would prefer what is nothing but funny.
     """
 
     semantic: float = 0.4
@@ -78,7 +79,7 @@ class RankingConfig:
     latest: int = 3
     learned: float = 1.0
     beside_learned: float = 0.3
-    critique: float = 2.0
+    critique: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +213,8 @@ class Ranker:
 
     def _profile(self, intent: Intent, tastes: Sequence[Taste], rows: IntArray) -> _Doubles:
         total = self._config.wish * _strength(intent.wishes, rows)
+        if len(intent.references):
+            total -= self._config.critique * _absence(intent.wishes, rows)
         # Standing interests share one budget: a long profile must not drown the turn.
         mass = sum(want.weight for want in intent.interests)
         total += self._config.wish * _strength(intent.interests, rows) / max(1.0, mass) ** 0.5
@@ -250,4 +253,12 @@ def _strength(wants: Iterable[Want], rows: IntArray) -> _Doubles:
     total = np.zeros(len(rows))
     for want in wants:
         total += want.weight * want.strength[rows]
+    return total
+
+
+def _absence(wants: Iterable[Want], rows: IntArray) -> _Doubles:
+    """Summed weights of the wants that rows have nothing of."""
+    total = np.zeros(len(rows))
+    for want in wants:
+        total += want.weight * (want.strength[rows] == 0.0)
     return total

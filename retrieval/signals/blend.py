@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,10 @@ class Ingredients:
     def names(self) -> tuple[str, ...]:
         return tuple(signal.name for signal in (*self.people, *self.content))
 
+    @cached_property
+    def _warm_rows(self) -> IntArray:
+        return np.flatnonzero(self.warm)
+
     def features(self, history: History) -> FloatArray:
         """What every signal says about every item, ``(n_items, n_signals) float32``.
 
@@ -50,7 +55,7 @@ class Ingredients:
         """
         out = np.zeros((len(self.warm), len(self.names)), dtype=np.float32)
         for place, signal in enumerate(self.people):
-            out[self.warm, place] = standardised(signal.scores(history)[self.warm])
+            out[self._warm_rows, place] = standardised(signal.scores(history)[self._warm_rows])
         for place, signal in enumerate(self.content, len(self.people)):
             out[:, place] = standardised(signal.scores(history))
         return out

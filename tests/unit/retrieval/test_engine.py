@@ -320,12 +320,25 @@ def test_unknown_items_in_interactions_are_refused(catalogue: Catalogue) -> None
         Engine.fit(catalogue, [Interaction(user_id="u", item_id="nope")], HashingEncoder(16))
 
 
-def test_a_wish_beside_a_reference_changes_what_it_is_about(engine: Engine, say: Say) -> None:
-    plain = engine.recommend(Query(n=5, like=("w20",)))
-    assert kinds(plain.candidates) == {"w"}
+def test_a_wish_beside_a_reference_outranks_likeness(
+    games: Domain, item: MakeItem, say: Say
+) -> None:
+    """The twin is more like the reference in everything, but it is not what was asked for."""
+    about = {"designer": ("One",), "year": 1990.0}
+    items = [
+        item("reference", "Siege", "", kind=("War", "Dice"), **about),
+        item("twin", "Storm", "", kind=("War", "Dice"), **about),
+        item("cousin", "Jest", "", kind=("War", "Party"), **about),
+        item("stranger", "Doodle", "", kind=("Party",), designer=("Two",), year=1960.0),
+    ]
+    engine = Engine.fit(Catalogue(items, games), [], HashingEncoder(128))
+    plain = engine.recommend(Query(n=3, like=("reference",), diversity=0.0))
+    assert ids(plain.candidates)[0] == "twin"
     for wish in (say("kind", "Party", 0.8), say("mood", "silly", 0.8)):
-        changed = engine.recommend(Query(n=5, like=("w20",), wishes=(wish,)))
-        assert kinds(changed.candidates) == {"p"}
+        query = Query(n=3, like=("reference",), wishes=(wish,), diversity=0.0)
+        changed = engine.recommend(query).candidates
+        assert ids(changed)[0] == "cousin"
+        assert changed[0].score == pytest.approx(sum(changed[0].parts.values()))
 
 
 def test_what_was_learned_ranks_a_history_and_counts_popularity_less(engine: Engine) -> None:

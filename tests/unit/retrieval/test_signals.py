@@ -10,7 +10,7 @@ from retrieval.matrix import InteractionMatrix
 from retrieval.seams import History
 from retrieval.signals.cooccurrence import CoOccurrence, CoOccurrenceConfig
 from retrieval.signals.ease import EASE, EASEConfig
-from retrieval.signals.history import HistoryWeights, histories, history_of, sparse
+from retrieval.signals.history import HistoryWeights, histories, history_of
 from retrieval.signals.popularity import Popularity, Trend, TrendConfig
 from retrieval.signals.transitions import Transitions, TransitionsConfig
 from retrieval.types import Interaction
@@ -68,7 +68,8 @@ def test_a_trend_ends_when_the_history_ends() -> None:
 @pytest.mark.parametrize(("n_users", "n_items"), [(30, 8), (5, 12)], ids=["items", "users"])
 def test_ease_is_the_regression_without_a_diagonal(n_users: int, n_items: int) -> None:
     matrix, reg = random_matrix(n_users, n_items), 3.0
-    x = sparse(matrix).toarray().astype(np.float64)
+    x = np.zeros((n_users, n_items))
+    x[matrix.users, matrix.items] = 1.0
     weights = np.zeros((n_items, n_items))
     for item in range(n_items):  # each item on all others, one ridge at a time
         others = [o for o in range(n_items) if o != item]
