@@ -19,6 +19,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from interest.account_models import AccountBase
 from interest.evidence import Evidence, Source
 from interest.interests import Interest, Strictness
 from interest.profile import ReactionKind
@@ -35,7 +36,7 @@ def test_blank_to_head(tmp_path: Path) -> None:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert set(Base.metadata.tables) <= tables
+    assert set(Base.metadata.tables) | set(AccountBase.metadata.tables) <= tables
 
 
 def test_one_line_of_migrations_ends_at_head() -> None:
@@ -51,7 +52,8 @@ def test_models_and_migrations_agree(tmp_path: Path) -> None:
     migrate(engine)
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        metadata = [Base.metadata, AccountBase.metadata]
+        assert compare_metadata(context, metadata) == []
     engine.dispose()
 
 
@@ -78,6 +80,7 @@ def test_migrated_tables_are_the_created_ones(tmp_path: Path) -> None:
     created = open_engine(store_url(tmp_path / "created.db"))
     with writing(created) as connection:
         Base.metadata.create_all(connection)
+        AccountBase.metadata.create_all(connection)
     assert _description(migrated) == _description(created)
     migrated.dispose()
     created.dispose()
@@ -176,6 +179,7 @@ def test_the_first_schema_becomes_the_created_one(tmp_path: Path) -> None:
     created = open_engine(store_url(tmp_path / "created.db"))
     with writing(created) as connection:
         Base.metadata.create_all(connection)
+        AccountBase.metadata.create_all(connection)
     assert _description(migrated) == _description(created)
     migrated.dispose()
     created.dispose()
