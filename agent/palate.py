@@ -6,6 +6,7 @@ serves many people and threads; each call reads and writes the store in transact
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -59,6 +60,8 @@ class Palate:
         chat: What answers.
         workspace: The opened workspace.
         store: Profiles and conversations.
+        status: What runs here.
+        store_url: Address of the store's database; that of the workspace if "".
         clock: The time, as a parameter.
     """
 
@@ -69,8 +72,10 @@ class Palate:
         workspace: Workspace,
         store: ProfileStore,
         status: Status,
+        store_url: str = "",
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._store_url = store_url or workspace.store_url
         self._chat = chat
         self._workspace = workspace
         self._store = store
@@ -84,6 +89,7 @@ class Palate:
         *,
         llm: str | None = None,
         llm_base_url: str | None = None,
+        store: str | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> Palate:
         """Open a workspace and a model.
@@ -93,6 +99,8 @@ class Palate:
             llm: A model spec (see :func:`agent.llm.factory.open_llm`); None takes ``PALATE_LLM``
                 or the embedded model.
             llm_base_url: Address of an OpenAI-compatible server.
+            store: Database for profiles and accounts (``postgresql://USER@HOST/NAME``); None
+                takes ``PALATE_STORE`` or the file in the workspace.
             clock: The time, as a parameter.
 
         Raises:
@@ -101,11 +109,13 @@ class Palate:
         """
         opened = Workspace.open(workspace)
         model = open_llm(llm, base_url=llm_base_url)
-        store = SqlStore.open(opened.store_url)
+        url = store or os.environ.get("PALATE_STORE") or opened.store_url
+        profiles = SqlStore.open(url)
         return cls(
-            chat=assemble(opened.engine, model, store, clock=clock),
+            chat=assemble(opened.engine, model, profiles, clock=clock),
             workspace=opened,
-            store=store,
+            store=profiles,
+            store_url=url,
             status=read_status(opened, model),
             clock=clock,
         )
@@ -129,6 +139,11 @@ class Palate:
     def catalogue(self) -> Catalogue:
         """The items that can be recommended."""
         return self._workspace.catalogue
+
+    @property
+    def store_url(self) -> str:
+        """Address of the database that profiles and accounts lie in."""
+        return self._store_url
 
     @property
     def status(self) -> Status:
@@ -157,6 +172,14 @@ class Palate:
         """Recommend from the profile as it is now, for the running request of a conversation."""
         desk = self._desk(user_id, conversation_id)
         desk.recommend(n)
+        return desk.found
+
+    def search(
+        self, user_id: str, words: str, *, conversation_id: str = "main", n: int = 5
+    ) -> tuple[Recommendation, ...]:
+        """Items by title or topic, whatever the profile says; the ledger says what it says."""
+        desk = self._desk(user_id, conversation_id)
+        desk.search(words, n)
         return desk.found
 
     def explain(

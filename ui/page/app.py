@@ -6,13 +6,15 @@ It knows Gradio's components and events; what happens on a press is in :mod:`ui.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from interest.errors import InputError, PalateError
+from ui.auth.guard import identity_of
+from ui.auth.identity import Identity, Means
+from ui.auth.sign_in_page import account_html
 from ui.page.actions import parse_act
 from ui.page.cards import no_cards_html
 from ui.page.examples import example_prompts, prompts_html
@@ -22,6 +24,7 @@ from ui.page.resources import page_file
 from ui.page.session import PageLogic, Session, Update, suggestions
 from ui.page.stage import error_html, idle_html
 from ui.page.toolkit import ui
+from ui.services import Services
 from ui.words import error_words
 
 if TYPE_CHECKING:
@@ -35,20 +38,16 @@ _LONGEST_MESSAGE = 10_000
 _AT_ONCE = 4
 
 
-def build_page(
-    palate: Palate, *, clock: Callable[[], datetime], named_users: bool = True
-) -> gr.Blocks:
-    """Build the page over an open Palate.
+def build_page(services: Services) -> gr.Blocks:
+    """Build the page.
 
     Args:
-        palate: Answers; must stay open as long as the page is served.
-        clock: Says what time it is.
-        named_users: Whether ``?user=NAME`` in the address chooses a profile. Only for one's own
-            machine: it is a name, not a sign-in.
+        services: What answers, and who is answered; must stay open as long as the page is served.
     """
+    palate = services.palate
     with ui.Blocks(title="Palate", fill_width=True, analytics_enabled=False) as blocks:
         layout = _Layout(palate)
-        _Wires(layout, PageLogic(palate, clock=clock), blocks, named_users=named_users)
+        _Wires(layout, PageLogic(palate, clock=services.clock), blocks, services)
     blocks.queue(default_concurrency_limit=_AT_ONCE)
     return blocks
 
@@ -59,6 +58,7 @@ class _Layout:
     def __init__(self, palate: Palate) -> None:
         self.session = ui.State(Session())
         _html(page_file("header.html"), "p-header")
+        self.account = _html("", "p-account-line")
         with ui.Row(elem_id="p-columns"):
             with ui.Column(elem_id="p-chat", min_width=280):
                 self._chat(palate)
@@ -152,15 +152,14 @@ def _html(
 class _Wires:
     """Events of the components, each into one call of the page's logic."""
 
-    def __init__(
-        self, layout: _Layout, logic: PageLogic, blocks: Any, *, named_users: bool
-    ) -> None:
+    def __init__(self, layout: _Layout, logic: PageLogic, blocks: Any, services: Services) -> None:
         self._logic = logic
         self._examples = layout.examples
-        self._named_users = named_users
+        self._services = services
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs: dict[str, Any] = {"outputs": layout.changing, **quiet}
         blocks.load(self._open, None, **outputs)
+        blocks.load(self._account, None, layout.account, **quiet)
         ui.on(
             [layout.box.submit, layout.send.click],
             self._say,
@@ -176,27 +175,69 @@ class _Wires:
 
     def _open(self, request: gr.Request) -> list[Any]:
         try:
-            user = user_of(request, named=self._named_users)
-            return self._outputs(self._logic.open(user))
+            return self._outputs(self._logic.open(self._user(request)))
         except PalateError as error:
             return self._outputs(Update(session=Session(), stage=error_html(error_words(error))))
 
-    def _say(self, text: str, session: Session) -> Iterator[list[Any]]:
+    def _account(self, request: gr.Request) -> str:
+        identity = _identity(request)
+        if identity.means is Means.SESSION:
+            return account_html(identity.user_id, can_sign_in=True)
+        return account_html("", can_sign_in=self._services.accounts.any())
+
+    def _user(self, request: gr.Request) -> str:
+        """Whose page it is: of whoever is signed in, else a guest's.
+
+        A name in the address is no sign-in; it is heeded on one's own machine as long as nobody
+        has an account there.
+        """
+        identity = _identity(request)
+        if identity.means is Means.SESSION:
+            return identity.user_id
+        named = self._services.rules.local and not self._services.accounts.any()
+        return user_of(request, named=named)
+
+    def _say(self, text: str, session: Session, request: gr.Request) -> Iterator[list[Any]]:
+        try:
+            self._check(session, request)
+            self._services.buckets.take(_identity(request).bucket)
+        except PalateError as error:
+            yield self._outputs(Update(session=session, stage=error_html(error_words(error))))
+            return
         for update in self._logic.say(session, text.strip()):
             yield self._outputs(update)
 
-    def _say_example(self, session: Session, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from self._say(str(_sent(event).get("text", "")), session)
+    def _say_example(
+        self, session: Session, request: gr.Request, event: gr.EventData
+    ) -> Iterator[list[Any]]:
+        yield from self._say(str(_sent(event).get("text", "")), session, request)
 
-    def _act(self, session: Session, event: gr.EventData) -> list[Any]:
+    def _act(self, session: Session, request: gr.Request, event: gr.EventData) -> list[Any]:
         try:
+            self._check(session, request)
             act = parse_act(_sent(event))
-        except InputError as error:
+        except PalateError as error:
             return self._outputs(Update(session=session, stage=error_html(error_words(error))))
         return self._outputs(self._logic.act(session, act))
 
-    def _export(self, session: Session) -> str:
+    def _export(self, session: Session, request: gr.Request) -> str:
+        self._check(session, request)
         return self._logic.export(session)
+
+    def _check(self, session: Session, request: gr.Request) -> None:
+        """Refuse a tab that was opened by somebody else than who is signed in now.
+
+        Raises:
+            InputError: The tab shows another person's page.
+        """
+        identity = _identity(request)
+        signed_in = identity.user_id if identity.means is Means.SESSION else ""
+        mine = session.user_id == signed_in if signed_in else not self._has_account(session)
+        if not mine:
+            raise InputError("You are not signed in as this page's owner any more.", "Reload it.")
+
+    def _has_account(self, session: Session) -> bool:
+        return any(a.user_id == session.user_id for a in self._services.accounts.all())
 
     def _outputs(self, update: Update) -> list[Any]:
         """An update in the order of ``_Layout.changing``; what has not changed is left alone."""
@@ -211,6 +252,12 @@ class _Wires:
         send = None if busy is None else ui.update(interactive=not busy)
         changed = (messages, prompts, update.stage, update.cards, update.taste, update.box, send)
         return [update.session, *(ui.skip() if value is None else value for value in changed)]
+
+
+def _identity(request: gr.Request) -> Identity:
+    """Whom the guard recognised; Gradio keeps the request that came through it."""
+    sent: Any = request
+    return identity_of(sent.request.scope)
 
 
 def _sent(event: gr.EventData) -> Mapping[str, Any]:
