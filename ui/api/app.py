@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from ui.api import chat, history, items, profile, service
 from ui.api.body_limit import BodyLimit
 from ui.api.problems import Problem, add_problem_handlers
 from ui.services import Services
 
-__all__ = ["API_VERSION", "create_api", "describe"]
+__all__ = ["API_VERSION", "create_api", "describe_api"]
 
 API_VERSION = "1.0.0"
 _DESCRIPTION = """\
@@ -29,6 +30,17 @@ Everything that changes something may carry an `Idempotency-Key`.
 
 def create_api(services: Services) -> FastAPI:
     """The application. :class:`ui.auth.guard.Guard` must stand before it."""
+    api = _routes()
+    api.state.services = services
+    return api
+
+
+def describe_api() -> dict[str, Any]:
+    """The OpenAPI 3.1 description, which depends on nothing that is served."""
+    return _routes().openapi()
+
+
+def _routes() -> FastAPI:
     api = FastAPI(
         title="Palate",
         version=API_VERSION,
@@ -38,8 +50,8 @@ def create_api(services: Services) -> FastAPI:
         redoc_url=None,
         servers=[{"url": "/api"}],
         root_path_in_servers=False,
+        generate_unique_id_function=_operation,
     )
-    api.state.services = services
     v1 = APIRouter(prefix="/v1")
     for router in (
         chat.router,
@@ -57,13 +69,18 @@ def create_api(services: Services) -> FastAPI:
     generate = api.openapi
 
     def openapi() -> dict[str, Any]:
-        return describe(generate())
+        return _with_problems(generate())
 
     api.openapi = openapi  # FastAPI's own way to change the description
     return api
 
 
-def describe(schema: dict[str, Any]) -> dict[str, Any]:
+def _operation(route: APIRoute) -> str:
+    """What generated clients call the function."""
+    return route.name
+
+
+def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     """FastAPI's description with our form of errors in the place of its own."""
     schemas = schema["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -25,11 +25,19 @@ _log = logging.getLogger(__name__)
 router = APIRouter(tags=["chat"], route_class=IdempotentRoute)
 stream_router = APIRouter(tags=["chat"])
 
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["stage", "profile", "items", "piece", "done", "error"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "data"],
+}
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events: `stage`, `profile`, `items`, `piece`, and at the end "
         "`done` (as the answer of `/v1/chat`) or `error` (a problem).",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
 

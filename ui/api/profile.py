@@ -38,13 +38,13 @@ _CHANGE: dict[str, Any] = {
 
 
 @router.get("/profile", response_model=ProfileForm, responses=problem_responses())
-def read(caller: Reader, services: ServicesOf) -> ProfileForm:
+def read_profile(caller: Reader, services: ServicesOf) -> ProfileForm:
     """What is known of somebody, each interest with the words that show it."""
     return _form(services.palate.profile(caller.user_id))
 
 
 @router.get("/profile/export", response_model=ProfileForm, responses=problem_responses())
-def export(caller: Reader, services: ServicesOf) -> JSONResponse:
+def export_profile(caller: Reader, services: ServicesOf) -> JSONResponse:
     """The same as a file to take along, in the published form."""
     return JSONResponse(
         services.palate.export_profile(caller.user_id),
@@ -53,7 +53,7 @@ def export(caller: Reader, services: ServicesOf) -> JSONResponse:
 
 
 @deleting_router.delete("/profile", response_model=Deleted, responses=problem_responses())
-def delete(caller: Writer, services: ServicesOf) -> Deleted:
+def delete_profile(caller: Writer, services: ServicesOf) -> Deleted:
     """Remove everything about somebody: profile, evidence, events, conversations."""
     return Deleted(removed=dict(services.palate.delete_user(caller.user_id)))
 

@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from ui.api.app import create_api
+from ui.api.problems import add_problem_handlers
 from ui.auth.guard import Guard
 from ui.auth.sign_in_page import sign_in_routes
 from ui.openai_api.app import create_openai_api
@@ -66,6 +67,8 @@ def create_app(services: Services, *, host: str) -> FastAPI:
     def healthz() -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
         return {"status": "ok", "llm": services.palate.status.llm}
 
+    # What no door takes, such as a path with a line break in it, is refused in this form too.
+    add_problem_handlers(app)
     app.include_router(sign_in_routes(services.accounts, rules))
     app.mount("/api", create_api(services))
     app.mount("/v1", create_openai_api(services))
