@@ -23,6 +23,8 @@ from ui.words import error_words
 __all__ = ["add_error_handlers", "error_body"]
 
 _log = logging.getLogger(__name__)
+#: How many of the problems of a request are named.
+_SHOWN = 3
 _TYPES = {
     401: ("authentication_error", "invalid_api_key"),
     403: ("permission_error", "insufficient_permissions"),
@@ -63,9 +65,10 @@ async def _palate_error(request: Request, error: PalateError) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    first = cast("list[dict[str, Any]]", list(error.errors()))[0]
-    param = ".".join(str(part) for part in first["loc"] if part != "body")
-    return JSONResponse(error_body(400, f"{param}: {first['msg']}", param=param or None), 400)
+    problems = cast("list[dict[str, Any]]", list(error.errors()))[:_SHOWN]
+    params = [".".join(str(part) for part in p["loc"] if part != "body") for p in problems]
+    said = "; ".join(f"{param}: {p['msg']}" for param, p in zip(params, problems, strict=True))
+    return JSONResponse(error_body(400, said, param=params[0] or None), 400)
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:

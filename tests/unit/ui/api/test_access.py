@@ -212,13 +212,14 @@ def test_other_sites_pages_change_nothing_for_whoever_is_signed_in(
         server.account("ada")
         browser = opened(server)
         sign_in(browser, "ada")
-        for path, body in (
+        writes: tuple[tuple[str, dict[str, Any]], ...] = (
             (f"{V1}/chat", {"text": "I love horror"}),
             ("/v1/chat/completions", {"model": "palate", "messages": []}),
             ("/mcp", {}),
             ("/gradio_api/queue/join", {}),
             ("/sign-out", {}),
-        ):
+        )
+        for path, body in writes:
             assert browser.post(path, json=body, headers=headers).status_code == 403, path
         assert browser.delete(f"{V1}/profile", headers=headers).status_code == 403
         assert sign_in(opened(server), "ada").status_code == 303
