@@ -116,12 +116,11 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
         for problem in cast("list[dict[str, Any]]", list(error.errors()))[:_SHOWN]
     ]
     detail = "; ".join(f"{entry.where}: {entry.problem}" for entry in found)
-    return _answer(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        detail,
-        "See the description of this request in /api/openapi.json.",
-        errors=found,
-    )
+    as_json = "json" in request.headers.get("content-type", "json")
+    remedy = "See the description of this request in /api/openapi.json."
+    if not as_json:
+        remedy = "Send JSON, with the header Content-Type: application/json."
+    return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, detail, remedy, errors=found)
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:

@@ -146,7 +146,7 @@ def list_keys(
         state = "works" if key.works_at(utc_now()) else "revoked" if key.revoked_at else "expired"
         until = f" until {key.expires_at:%Y-%m-%d}" if key.expires_at and state == "works" else ""
         columns = (key.key_id, key.user_id, state + until, ",".join(sorted(key.scopes)), key.label)
-        print(plain("\t".join(columns)))
+        print("\t".join(map(plain, columns)))
 
 
 @key_app.command("revoke")

@@ -196,7 +196,8 @@ def test_bodies_that_are_no_json_are_refused(client: TestClient, server: Served)
     for body in (b"{", b'{"text": "\\ud800"}', b"\xff\xfe", b"[]", b"null", b'{"text": NaN}'):
         problem(client.post(f"{V1}/chat", content=body, headers=signed), 422)
     plain = {**signed, "Content-Type": "text/plain"}
-    problem(client.post(f"{V1}/chat", content=b'{"text": "hi"}', headers=plain), 422)
+    answer = problem(client.post(f"{V1}/chat", content=b'{"text": "hi"}', headers=plain), 422)
+    assert "application/json" in answer["remedy"]
 
 
 @pytest.mark.parametrize("declared", [True, False])
