@@ -1,11 +1,10 @@
 """What every profile store promises, checked over the real one and the fake one.
 
-A PostgreSQL database is checked too where ``PALATE_TEST_POSTGRES`` holds the URL of an empty one.
+PostgreSQL is the one that ``PALATE_TEST_POSTGRES`` names (an empty database), or is started here.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +23,7 @@ from interest.sql_store import SqlStore
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
-POSTGRES = os.environ.get("PALATE_TEST_POSTGRES")
-KINDS = ["memory", "sqlite", *(["postgresql"] if POSTGRES else [])]
+KINDS = ["memory", "sqlite", "postgresql"]
 
 
 @pytest.fixture(params=KINDS)
@@ -36,7 +34,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ProfileSto
     elif request.param == "sqlite":
         made = SqlStore.open(tmp_path / "deep" / "palate.db")
     else:
-        made = SqlStore.open(POSTGRES or "")
+        made = SqlStore.open(request.getfixturevalue("postgres_url"))
         for user_id in made.users():
             made.delete(user_id)
     yield made

@@ -18,16 +18,15 @@ from interest.sql_store import SqlStore
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-POSTGRES = os.environ.get("PALATE_TEST_POSTGRES")
 ADA = Account(user_id="ada", role=Role.OPERATOR, created_at=NOW)
 ANSWER = StoredAnswer(status=201, media_type="application/json", body='{"ok": "ja"}')
 
 
-@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.sqlite'}"
-    url = POSTGRES or ""
+    url = str(request.getfixturevalue("postgres_url"))
     store = AccountStore.open(url)
     for account in store.accounts():
         store.remove(account.user_id)
