@@ -327,6 +327,10 @@ class Palate:
         """The turns of a conversation, oldest first."""
         return self._store.turns(user_id, conversation_id)
 
+    def conversations(self, user_id: str) -> tuple[str, ...]:
+        """Ids of somebody's conversations; the one with the newest turn comes first."""
+        return self._store.conversations(user_id)
+
     def events(self, user_id: str, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         """What happened to somebody's profile: events with an id above ``after``, oldest first."""
         return self._store.events(user_id, after=after, limit=limit)

@@ -260,6 +260,15 @@ def test_users_are_apart(store: ProfileStore) -> None:
     assert [entry.payload["note"] for entry in store.events("Ada")] == ["Ada"]
 
 
+def test_conversations_are_listed_newest_first(store: ProfileStore) -> None:
+    profile = InterestProfile(user_id="ada")
+    for turn_id, conversation_id in (("t1", "c1"), ("t2", "c2"), ("t3", "c1"), ("t4", "c3")):
+        profile = store.save(profile, turn=turn(turn_id, conversation_id))
+    store.save(InterestProfile(user_id="bob"), turn=turn("t9", "c9"))
+    assert store.conversations("ada") == ("c3", "c1", "c2")
+    assert store.conversations("nobody") == ()
+
+
 def test_delete_counts_what_went(store: ProfileStore) -> None:
     saved = store.save(
         InterestProfile(

@@ -18,8 +18,22 @@ router = APIRouter(tags=["history"])
 Conversation = Annotated[str, Path(min_length=1, max_length=200, description="Which one.")]
 
 
+@router.get("/conversations", response_model=Page[str], responses=problem_responses())
+def conversations(
+    caller: Reader, services: ServicesOf, cursor: Cursor = None, limit: Limit = 50
+) -> Page[str]:
+    """Ids of somebody's conversations; the one with the newest turn comes first."""
+    start = position(cursor)
+    found = services.palate.conversations(caller.user_id)
+    more = start + limit < len(found)
+    return Page(
+        entries=list(found[start : start + limit]),
+        next_cursor=str(start + limit) if more else None,
+    )
+
+
 @router.get(
-    "/conversations/{conversation_id}/turns",
+    "/conversations/{conversation_id:path}/turns",
     response_model=Page[StoredTurnForm],
     responses=problem_responses(),
 )

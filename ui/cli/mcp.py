@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interest.errors import SetupError
 from ui.cli.opening import opened
 from ui.cli.output import say
 from ui.cli.settings import (
@@ -49,8 +47,6 @@ def mcp(
       palate mcp --user ada
       palate mcp --http --port 7861
     """
-    if find_spec("mcp") is None:
-        raise SetupError("The package for MCP is not installed.", "Run: pip install 'palate[mcp]'")
     with opened(workspace, llm=_NO_LLM) as palate:
         if http:
             from ui.mcp.http import serve_http

@@ -10,8 +10,6 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -23,6 +21,7 @@ from ui.api.app import create_api
 from ui.api.problems import add_problem_handlers
 from ui.auth.guard import Guard
 from ui.auth.sign_in_page import sign_in_routes
+from ui.mcp.mounted import mount_mcp
 from ui.openai_api.app import create_openai_api
 from ui.page.address import LOCAL_NAMES
 from ui.page.app import build_page
@@ -31,9 +30,6 @@ from ui.page.resources import page_file
 from ui.page.theme import page_theme
 from ui.page.toolkit import ui
 from ui.services import Services
-
-if TYPE_CHECKING:
-    from ui.mcp.mounted import MountedMcp
 
 __all__ = ["create_app", "serve_app"]
 
@@ -46,13 +42,13 @@ def create_app(services: Services, *, host: str) -> FastAPI:
         host: Where it will be served.
     """
     rules = services.rules
-    mcp = _mcp(services)
+    mcp = mount_mcp(services)
     app = FastAPI(
         title="Palate",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=None if mcp is None else mcp.lifespan,
+        lifespan=mcp.lifespan,
     )
     if rules.local and rules.guests:
         app.add_middleware(GuestCookie)
@@ -72,8 +68,7 @@ def create_app(services: Services, *, host: str) -> FastAPI:
     app.include_router(sign_in_routes(services.accounts, rules))
     app.mount("/api", create_api(services))
     app.mount("/v1", create_openai_api(services))
-    if mcp is not None:
-        app.router.routes.append(Route("/mcp", mcp.app))
+    app.router.routes.append(Route("/mcp", mcp.app))
     return ui.mount_gradio_app(
         app,
         build_page(services),
@@ -89,15 +84,6 @@ def create_app(services: Services, *, host: str) -> FastAPI:
         max_file_size=0,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-
-
-def _mcp(services: Services) -> MountedMcp | None:
-    """The MCP door, where the package for it is installed."""
-    if find_spec("mcp") is None:
-        return None
-    from ui.mcp.mounted import mount_mcp
-
-    return mount_mcp(services)
 
 
 def serve_app(app: FastAPI, listener: socket.socket, *, ready: Callable[[], None]) -> None:

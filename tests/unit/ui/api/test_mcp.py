@@ -23,6 +23,7 @@ from interest.accounts import ALL_SCOPES, Scope
 from tests.support.server import Served, own_workspace, serving
 from ui.api.forms import RecommendationForm, as_form
 from ui.auth.identity import Identity, Means
+from ui.mcp.http import create_mcp_app
 from ui.mcp.server import Asker, create_mcp_server
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -128,7 +129,16 @@ def test_the_profile_is_a_resource_of_its_owner(server: Served) -> None:
     anyio.run(talk)
 
 
-def test_over_http_every_message_is_signed(server: Served, url: str) -> None:
+@pytest.mark.parametrize("alone", [False, True], ids=["beside the page", "alone"])
+def test_over_http_every_message_is_signed(server: Served, url: str, alone: bool) -> None:
+    if alone:
+        with serving(create_mcp_app(server.services)) as own:
+            _talk_over_http(server, own)
+    else:
+        _talk_over_http(server, url)
+
+
+def _talk_over_http(server: Served, url: str) -> None:
     async def edit(key: str, value: str) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {key}"}
         async with (

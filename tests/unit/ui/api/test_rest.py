@@ -142,6 +142,19 @@ def test_events_are_read_to_their_end_by_cursor(client: TestClient, server: Serv
     assert [event["payload"]["value"] for event in events] == ["Comedy", "Drama", "Horror"]
 
 
+def test_conversations_are_listed(client: TestClient, server: Served) -> None:
+    signed = server.signed("talker")
+    for name in ("a", "b/c", "a"):
+        said = {"text": "hello", "conversation_id": name}
+        assert client.post(f"{V1}/chat", json=said, headers=signed).is_success
+    page = client.get(f"{V1}/conversations?limit=1", headers=signed).json()
+    assert page == {"entries": ["a"], "next_cursor": "1"}
+    page = client.get(f"{V1}/conversations?cursor=1", headers=signed).json()
+    assert page == {"entries": ["b/c"], "next_cursor": None}
+    turns = client.get(f"{V1}/conversations/b%2Fc/turns", headers=signed).json()["entries"]
+    assert [turn["user_text"] for turn in turns] == ["hello"]
+
+
 def test_the_export_is_the_published_form_and_deletion_is_complete(
     client: TestClient, server: Served
 ) -> None:
