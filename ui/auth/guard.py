@@ -31,7 +31,8 @@ SESSION_COOKIE = "palate_session"
 #: Whose profile it is on one's own machine; the command line's default too.
 OWNER = "me"
 #: Doors of programs: they refuse in a form of their own.
-_DOORS = ("/api/", "/v1/", "/mcp")
+_DOORS = ("/api/", "/v1/")
+_MCP = "/mcp"
 #: Open to everybody.
 _OPEN = frozenset({"/healthz", "/sign-in", "/sign-out", "/favicon.ico"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,7 +80,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         path = str(scope["path"])
-        door = path.startswith(_DOORS)
+        door = _is_door(path)
         try:
             found: Identity | AuthError | StoreError = await to_thread.run_sync(
                 self._identify, headers, door
@@ -169,6 +170,12 @@ def identity_of(scope: Scope) -> Identity:
     if isinstance(found, AuthError | ForbiddenError | StoreError):
         raise found
     raise AuthError("No guard stands before this door.")
+
+
+def _is_door(path: str) -> bool:
+    """Whether one of the doors will answer. What they do not take falls to the page, which has no
+    guard but this one: a path with a line break fits no mounted application."""
+    return path == _MCP or (path.startswith(_DOORS) and "\n" not in path)
 
 
 def session_token(headers: Headers) -> str:

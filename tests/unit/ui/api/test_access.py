@@ -171,6 +171,30 @@ def test_signing_in_and_out(own: Path) -> None:
         assert browser.get(f"{V1}/me").status_code == 401
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/config",
+        "/gradio_api/info",
+        "/mcpconfig",
+        "/mcp/",
+        "/api",
+        "/api/%0A/config",
+        "/v1/%0A",
+        "//config",
+        "/API/v1/me",
+        "/sign-in/../config",
+    ],
+)
+def test_no_path_leads_around_the_guard(own: Path, path: str) -> None:
+    with served(own, rules=Rules(local=True, guests=False)) as server:
+        key = server.signed("ada")
+        for headers in ({}, key):
+            # A key opens the doors of programs, not the page.
+            assert opened(server).get(path, headers=headers).status_code == 401, path
+            assert opened(server).post(path, headers=headers).status_code == 401, path
+
+
 def test_a_new_password_ends_what_the_old_one_began(own: Path) -> None:
     with served(own, rules=Rules(local=True, guests=False)) as server:
         server.account("ada")
