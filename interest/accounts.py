@@ -6,6 +6,7 @@ It knows who may do what; it does not know passwords, cookies, HTTP or a databas
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,7 +51,10 @@ class Scope(StrEnum):
 ALL_SCOPES = frozenset(Scope)
 _OWN = frozenset({Scope.CHAT, Scope.RECOMMEND, Scope.PROFILE_READ, Scope.PROFILE_WRITE})
 #: What somebody of a role may do once they are signed in.
-ROLE_SCOPES = {Role.USER: _OWN, Role.OPERATOR: _OWN | {Scope.ADMIN}}
+ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
+    Role.USER: _OWN,
+    Role.OPERATOR: _OWN | {Scope.ADMIN},
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,8 +13,9 @@ from fastapi.responses import StreamingResponse
 from agent.turns import ItemsReady, ProfileReady, ReplyPiece, Stage, TurnDone, TurnEvent
 from agent.wire import key_to_json, recommendation_to_json, turn_to_json
 from interest.errors import InputError, PalateError
+from ui.api.asked import ChatRequest
 from ui.api.callers import Chatter, ServicesOf
-from ui.api.forms import ChatAnswer, ChatRequest, as_form
+from ui.api.forms import ChatAnswer, as_form
 from ui.api.idempotency import KEY_HEADER, MAY_REPEAT, IdempotentRoute
 from ui.api.problems import problem_responses, status_of
 

@@ -1,7 +1,7 @@
-"""The forms of the REST API, as pydantic models; OpenAPI is made from them.
+"""The forms of what the REST API answers, as pydantic models; OpenAPI is made from them.
 
-They know names, types and limits. The form of a profile is the passport's
-(:mod:`interest.passport_models`), the same in every export.
+They know names and types. What comes in is :mod:`ui.api.asked`'s. The form of a profile is the
+passport's (:mod:`interest.passport_models`), the same in every export.
 """
 
 from __future__ import annotations
@@ -9,33 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from agent.chatting import MAX_TEXT
 from interest.interests import Strictness
 from interest.passport_models import ProfileForm
-from interest.profile import ReactionKind
 from interest.store import EventKind
 from retrieval.types import Part, Verdict
 
 __all__ = [
-    "ChangedInterest",
     "ChatAnswer",
-    "ChatRequest",
     "Deleted",
     "EventForm",
-    "Feedback",
-    "FeedbackKind",
     "Health",
     "ItemForm",
     "Me",
-    "NewInterest",
     "Page",
     "People",
-    "ReactionRequest",
     "RecommendationForm",
     "Recommendations",
     "StatusForm",
@@ -45,80 +36,11 @@ __all__ = [
 
 _T = TypeVar("_T")
 _Form = TypeVar("_Form", bound=BaseModel)
-_LONGEST_VALUE = 500
-
-Conversation = Annotated[str, Field(min_length=1, max_length=200, description="Which one.")]
-Facet = Annotated[str, Field(min_length=1, max_length=100, description="Facet of the domain.")]
-Value = Annotated[str, Field(min_length=1, max_length=_LONGEST_VALUE, description="Its value.")]
-Condition = Annotated[
-    str,
-    Field(max_length=_LONGEST_VALUE, description="Under what alone it holds; empty if always."),
-]
-Preference = Annotated[float, Field(ge=-1, le=1, description="-1 hates it, 1 loves it.")]
-ItemId = Annotated[str, Field(min_length=1, max_length=200, description="Item of the catalogue.")]
 
 
 def as_form(form: type[_Form], data: Mapping[str, Any]) -> _Form:
     """Published JSON as its form, by way of text: the profile's form takes times as text only."""
     return form.model_validate_json(json.dumps(data))
-
-
-class _Asked(BaseModel):
-    """What comes in: a name that is not known is refused, not passed over."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ChatRequest(_Asked):
-    """One message."""
-
-    text: str = Field(min_length=1, max_length=MAX_TEXT, description="What the person says.")
-    conversation_id: Conversation = "main"
-    n: int = Field(default=5, ge=1, le=50, description="How many items to recommend.")
-
-
-class NewInterest(_Asked):
-    """An interest to add by hand; one that is there becomes what is said now."""
-
-    facet: Facet
-    value: Value
-    preference: Preference = 0.8
-    strictness: Strictness = Strictness.SOFT
-    condition: Condition = ""
-
-
-class ChangedInterest(_Asked):
-    """What to change about an interest that is there; what is left out stays."""
-
-    facet: Facet
-    value: Value
-    condition: Condition = ""
-    preference: Preference | None = None
-    strictness: Strictness | None = None
-    new_value: Value | None = None
-
-
-class ReactionRequest(_Asked):
-    """What somebody did with an item."""
-
-    kind: ReactionKind
-
-
-class FeedbackKind(StrEnum):
-    """A reaction, or that there is none any more."""
-
-    LIKED = "liked"
-    DISLIKED = "disliked"
-    SEEN = "seen"
-    REJECTED = "rejected"
-    CLEARED = "cleared"
-
-
-class Feedback(_Asked):
-    """One act of somebody on one item."""
-
-    item_id: ItemId
-    kind: FeedbackKind
 
 
 class InterestName(BaseModel):

@@ -10,16 +10,9 @@ from fastapi.responses import JSONResponse
 from interest.passport import profile_to_json
 from interest.passport_models import ProfileForm
 from interest.profile import InterestProfile, ReactionKind
+from ui.api.asked import ChangedInterest, Feedback, FeedbackKind, NewInterest, ReactionRequest
 from ui.api.callers import Reader, ServicesOf, Writer
-from ui.api.forms import (
-    ChangedInterest,
-    Deleted,
-    Feedback,
-    FeedbackKind,
-    NewInterest,
-    ReactionRequest,
-    as_form,
-)
+from ui.api.forms import Deleted, as_form
 from ui.api.idempotency import MAY_REPEAT, IdempotentRoute
 from ui.api.problems import problem_responses
 

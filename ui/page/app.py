@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from interest.errors import InputError, PalateError
-from ui.auth.guard import identity_of
-from ui.auth.identity import Identity, Means
-from ui.auth.sign_in_page import account_html
+from interest.errors import PalateError
 from ui.page.actions import parse_act
 from ui.page.cards import no_cards_html
 from ui.page.examples import example_prompts, prompts_html
-from ui.page.guests import user_of
 from ui.page.how import how_html
 from ui.page.resources import page_file
 from ui.page.session import PageLogic, Session, Update, suggestions
 from ui.page.stage import error_html, idle_html
 from ui.page.toolkit import ui
+from ui.page.visitors import Visitors
 from ui.services import Services
 from ui.words import error_words
 
@@ -155,7 +152,7 @@ class _Wires:
     def __init__(self, layout: _Layout, logic: PageLogic, blocks: Any, services: Services) -> None:
         self._logic = logic
         self._examples = layout.examples
-        self._services = services
+        self._visitors = Visitors(services)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs: dict[str, Any] = {"outputs": layout.changing, **quiet}
         blocks.load(self._open, None, **outputs)
@@ -175,32 +172,17 @@ class _Wires:
 
     def _open(self, request: gr.Request) -> list[Any]:
         try:
-            return self._outputs(self._logic.open(self._user(request)))
+            return self._outputs(self._logic.open(self._visitors.user(request)))
         except PalateError as error:
             return self._outputs(Update(session=Session(), stage=error_html(error_words(error))))
 
     def _account(self, request: gr.Request) -> str:
-        identity = _identity(request)
-        if identity.means is Means.SESSION:
-            return account_html(identity.user_id, can_sign_in=True)
-        return account_html("", can_sign_in=self._services.accounts.any())
-
-    def _user(self, request: gr.Request) -> str:
-        """Whose page it is: of whoever is signed in, else a guest's.
-
-        A name in the address is no sign-in; it is heeded on one's own machine as long as nobody
-        has an account there.
-        """
-        identity = _identity(request)
-        if identity.means is Means.SESSION:
-            return identity.user_id
-        named = self._services.rules.local and not self._services.accounts.any()
-        return user_of(request, named=named)
+        return self._visitors.account_html(request)
 
     def _say(self, text: str, session: Session, request: gr.Request) -> Iterator[list[Any]]:
         try:
-            self._check(session, request)
-            self._services.buckets.take(_identity(request).bucket)
+            self._visitors.check(session, request)
+            self._visitors.take(request)
         except PalateError as error:
             yield self._outputs(Update(session=session, stage=error_html(error_words(error))))
             return
@@ -214,30 +196,15 @@ class _Wires:
 
     def _act(self, session: Session, request: gr.Request, event: gr.EventData) -> list[Any]:
         try:
-            self._check(session, request)
+            self._visitors.check(session, request)
             act = parse_act(_sent(event))
         except PalateError as error:
             return self._outputs(Update(session=session, stage=error_html(error_words(error))))
         return self._outputs(self._logic.act(session, act))
 
     def _export(self, session: Session, request: gr.Request) -> str:
-        self._check(session, request)
+        self._visitors.check(session, request)
         return self._logic.export(session)
-
-    def _check(self, session: Session, request: gr.Request) -> None:
-        """Refuse a tab that was opened by somebody else than who is signed in now.
-
-        Raises:
-            InputError: The tab shows another person's page.
-        """
-        identity = _identity(request)
-        signed_in = identity.user_id if identity.means is Means.SESSION else ""
-        mine = session.user_id == signed_in if signed_in else not self._has_account(session)
-        if not mine:
-            raise InputError("You are not signed in as this page's owner any more.", "Reload it.")
-
-    def _has_account(self, session: Session) -> bool:
-        return any(a.user_id == session.user_id for a in self._services.accounts.all())
 
     def _outputs(self, update: Update) -> list[Any]:
         """An update in the order of ``_Layout.changing``; what has not changed is left alone."""
@@ -252,12 +219,6 @@ class _Wires:
         send = None if busy is None else ui.update(interactive=not busy)
         changed = (messages, prompts, update.stage, update.cards, update.taste, update.box, send)
         return [update.session, *(ui.skip() if value is None else value for value in changed)]
-
-
-def _identity(request: gr.Request) -> Identity:
-    """Whom the guard recognised; Gradio keeps the request that came through it."""
-    sent: Any = request
-    return identity_of(sent.request.scope)
 
 
 def _sent(event: gr.EventData) -> Mapping[str, Any]:
