@@ -24,6 +24,7 @@ __all__ = [
     "Reader",
     "Recommender",
     "ServicesOf",
+    "Uncounted",
     "Writer",
     "needs",
     "services_of",
@@ -45,8 +46,14 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def needs(*scopes: Scope) -> Caller:
-    """A dependency: the caller, who has these scopes and has not asked too much."""
+def needs(*scopes: Scope, counted: bool = True) -> Caller:
+    """A dependency: the caller, who has these scopes and has not asked too much.
+
+    Args:
+        scopes: What the route needs.
+        counted: Whether the request counts here; a route that finds in the body for whom it is
+            counts it itself.
+    """
 
     async def caller(
         request: Request,
@@ -67,7 +74,8 @@ def needs(*scopes: Scope) -> Caller:
         identity = identity_of(request.scope)
         named = None if palate_user is None else unquote(palate_user)
         identity = identity.speaking_for(named)
-        services.buckets.take(identity.bucket)
+        if counted:
+            services.buckets.take(identity.bucket)
         for scope in scopes:
             identity.require(scope)
         return identity
@@ -81,4 +89,5 @@ Chatter = Annotated[Identity, Depends(needs(Scope.CHAT))]
 Recommender = Annotated[Identity, Depends(needs(Scope.RECOMMEND))]
 Reader = Annotated[Identity, Depends(needs(Scope.PROFILE_READ))]
 Writer = Annotated[Identity, Depends(needs(Scope.PROFILE_WRITE))]
+Uncounted = Annotated[Identity, Depends(needs(counted=False))]
 Admin = Annotated[Identity, Depends(needs(Scope.ADMIN))]

@@ -21,7 +21,7 @@ from agent.turns import ReplyPiece, TurnDone, TurnEvent
 from interest.accounts import Scope
 from interest.errors import InputError, PalateError, UnknownNameError
 from ui.api.body_limit import BodyLimit
-from ui.api.callers import AnyCaller, Chatter, ServicesOf
+from ui.api.callers import AnyCaller, ServicesOf, Uncounted
 from ui.api.problems import status_of
 from ui.auth.identity import Identity
 from ui.openai_api.answers import MODEL, Shapes, list_text
@@ -61,10 +61,11 @@ def model(model: str, caller: AnyCaller) -> dict[str, Any]:
     return _model()
 
 
-def complete(asked: ChatCompletionRequest, caller: Chatter, services: ServicesOf) -> Response:
+def complete(asked: ChatCompletionRequest, caller: Uncounted, services: ServicesOf) -> Response:
     """Answer the last message of a conversation, in one piece or in chunks."""
-    _check_model(asked.model)
     speaker = _speaker(asked, caller)
+    services.buckets.take(speaker.bucket)
+    _check_model(asked.model)
     said = [message.text for message in asked.messages if message.role == "user"]
     spoken = [message for message in asked.messages if message.role not in ("system", "developer")]
     if not spoken or spoken[-1].role != "user":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import openai
@@ -11,7 +12,7 @@ import pytest
 from openai.types.chat import ChatCompletionMessageParam
 
 from interest.store import StoredTurn
-from tests.support.server import Served, serving
+from tests.support.server import Served, own_workspace, served, serving
 from ui.openai_api.threads import find_conversation
 
 
@@ -110,6 +111,21 @@ def test_the_user_field_needs_a_key_that_speaks_for_others(server: Served, url: 
     (interest,) = server.palate.profile("oa-customer").interests
     assert interest.value == "Comedy"
     assert not server.palate.profile("oa-shop").interests
+
+
+def test_every_user_of_a_shop_has_a_limit_of_their_own(
+    small_workspace: Path, tmp_path: Path
+) -> None:
+    workspace = own_workspace(small_workspace, tmp_path / "workspace")
+    with served(workspace, per_minute=2) as shop, serving(shop.app) as url:
+        key = shop.key("shop", "chat,act-as")
+        for customer in ("one", "two"):
+            for text in ("hello", "hello again"):
+                Talk(url, key).say(text, user=customer)
+        with pytest.raises(openai.RateLimitError) as caught:
+            Talk(url, key).say("and again", user="two")
+        assert caught.value.code == "rate_limit_exceeded"
+        assert int(caught.value.response.headers["retry-after"]) >= 1
 
 
 def test_two_chats_that_begin_alike_stay_apart(server: Served, url: str) -> None:
