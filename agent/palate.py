@@ -7,6 +7,7 @@ serves many people and threads; each call reads and writes the store in transact
 from __future__ import annotations
 
 import os
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -81,6 +82,7 @@ class Palate:
         self._store = store
         self._status = status
         self._clock = clock
+        self._warming = threading.Lock()
 
     @classmethod
     def open(
@@ -126,9 +128,10 @@ class Palate:
         Raises:
             AssetError: A model's files cannot be had or are damaged.
         """
-        self._workspace.engine.warm_up()
-        if isinstance(self._chat.extractor, ChatReader):
-            self._chat.extractor.warm_up()
+        with self._warming:
+            self._workspace.engine.warm_up()
+            if isinstance(self._chat.extractor, ChatReader):
+                self._chat.extractor.warm_up()
 
     @property
     def domain(self) -> Domain:
@@ -158,6 +161,7 @@ class Palate:
         Raises:
             InputError: The user id is empty, the text is too long or n is out of range.
         """
+        self._wait_until_warm()
         return self._chat.turn(user_id, text, conversation_id=conversation_id, n=n)
 
     def ask(self, user_id: str, text: str, *, conversation_id: str = "main", n: int = 5) -> Turn:
@@ -343,7 +347,14 @@ class Palate:
         """Let go of files and connections."""
         self._store.close()
 
+    def _wait_until_warm(self) -> None:
+        """Wait for a running warm-up: two threads that import the same heavy library for the first
+        time can see it half loaded."""
+        with self._warming:
+            pass
+
     def _desk(self, user_id: str, conversation_id: str) -> Desk:
+        self._wait_until_warm()
         conversation = Conversation.read(self._store.turns(user_id, conversation_id))
         return Desk(
             engine=self._chat.engine,

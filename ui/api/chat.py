@@ -18,6 +18,7 @@ from ui.api.callers import Chatter, ServicesOf
 from ui.api.forms import ChatAnswer, as_form
 from ui.api.idempotency import KEY_HEADER, MAY_REPEAT, IdempotentRoute
 from ui.api.problems import problem_responses, status_of
+from ui.trouble import log_unexpected
 
 __all__ = ["router", "stream_router"]
 
@@ -95,8 +96,7 @@ def _lines(first: TurnEvent, events: Iterator[TurnEvent]) -> Iterator[str]:
         problem = {"status": status.value, "title": status.phrase, "detail": error.problem}
         yield _line("error", {**problem, "remedy": error.remedy})
     except Exception as error:
-        _log.error("unexpected %s in a stream", type(error).__name__)
-        _log.debug("unexpected", exc_info=error)
+        log_unexpected(_log, error, "in a stream")
         yield _line("error", {"status": 500, "title": "Internal Server Error"})
 
 

@@ -25,6 +25,7 @@ from interest.errors import (
     UnknownNameError,
 )
 from ui.auth.identity import AuthError, ForbiddenError, TooManyError
+from ui.trouble import log_unexpected
 
 __all__ = ["PROBLEM_TYPE", "Problem", "add_problem_handlers", "problem_responses", "status_of"]
 
@@ -135,9 +136,7 @@ async def _http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    # What the error says may be somebody's words: it goes to the log's traceback at DEBUG only.
-    _log.error("unexpected %s at %s %s", type(error).__name__, request.method, request.url.path)
-    _log.debug("unexpected", exc_info=error)
+    log_unexpected(_log, error, f"at {request.method} {request.url.path}")
     return _answer(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         f"Unexpected {type(error).__name__}.",

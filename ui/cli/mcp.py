@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.cli.opening import opened
+from ui.cli.opening import opened, warm_up
 from ui.cli.output import say
 from ui.cli.settings import (
     DEFAULT_USER,
@@ -54,6 +55,7 @@ def mcp(
             def ready() -> None:
                 say(f"MCP is at http://127.0.0.1:{port}/mcp (Ctrl-C ends it).")
 
+            Thread(target=warm_up, args=(palate,), daemon=True).start()
             serve_http(palate, port, ready=ready)
             say("Stopped.")
             return
@@ -66,4 +68,6 @@ def mcp(
         def asker(_: Context[Any, Any]) -> Identity:
             return owner
 
-        create_mcp_server(palate, asker).run("stdio")
+        server = create_mcp_server(palate, asker)
+        Thread(target=warm_up, args=(palate,), daemon=True).start()
+        server.run("stdio")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from interest.errors import InputError, PalateError
-from ui.cli.opening import opened
+from interest.errors import InputError
+from ui.cli.opening import opened, warm_up
 from ui.cli.output import say
 from ui.cli.settings import (
     DEFAULT_WORKSPACE,
@@ -20,12 +19,7 @@ from ui.cli.settings import (
     WorkspaceOption,
 )
 
-if TYPE_CHECKING:
-    from agent.palate import Palate
-
 __all__ = ["serve"]
-
-logger = logging.getLogger(__name__)
 
 
 def serve(
@@ -99,7 +93,7 @@ def serve(
             rules = Rules(local=local, guests=guests and local, public_origin=origin)
             services = open_services(palate, clock=utc_now, rules=rules, per_minute=rate_limit)
             app = create_app(services, host=host)
-            Thread(target=_warm_up, args=(palate,), daemon=True).start()
+            Thread(target=warm_up, args=(palate,), daemon=True).start()
             address = origin or address_of(host, port)
 
             def ready() -> None:
@@ -133,11 +127,3 @@ def check_public(host: str, workspace: Path) -> None:
                 f"{host} can be reached from other machines, and nobody has an account here.",
                 "Add one first: palate user add NAME --role operator. Or use --host 127.0.0.1.",
             )
-
-
-def _warm_up(palate: Palate) -> None:
-    """Beside the first look at the page; whatever is wrong is said again where it matters."""
-    try:
-        palate.warm_up()
-    except PalateError as error:
-        logger.warning("%s", error)

@@ -26,6 +26,7 @@ from interest.passport_models import ProfileForm
 from interest.profile import InterestProfile
 from ui.api.forms import RecommendationForm, Recommendations, as_form
 from ui.auth.identity import Identity
+from ui.trouble import log_unexpected
 from ui.words import error_words
 
 if TYPE_CHECKING:
@@ -212,8 +213,7 @@ async def _told(work: Callable[[], _T]) -> _T:
     except PalateError as error:
         raise ToolError(error_words(error)) from None
     except Exception as error:
-        _log.error("unexpected %s in a tool", type(error).__name__)
-        _log.debug("unexpected", exc_info=error)
+        log_unexpected(_log, error, "in a tool")
         raise ToolError(f"Unexpected {type(error).__name__}.") from None
 
 

@@ -29,6 +29,7 @@ from ui.openai_api.errors import add_error_handlers, error_body
 from ui.openai_api.forms import ChatCompletionRequest
 from ui.openai_api.threads import find_conversation
 from ui.services import Services
+from ui.trouble import log_unexpected
 from ui.words import error_words
 
 __all__ = ["create_openai_api"]
@@ -121,8 +122,7 @@ def _chunks(shapes: Shapes, events: Iterator[TurnEvent], *, with_usage: bool) ->
         yield _line(error_body(status_of(error).value, error_words(error)))
         return
     except Exception as error:
-        _log.error("unexpected %s in a stream", type(error).__name__)
-        _log.debug("unexpected", exc_info=error)
+        log_unexpected(_log, error, "in a stream")
         yield _line(error_body(500, f"Unexpected {type(error).__name__}."))
         return
     yield "data: [DONE]\n\n"

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from interest.errors import PalateError
 from ui.api.problems import status_of
 from ui.auth.identity import AuthError, TooManyError
+from ui.trouble import log_unexpected
 from ui.words import error_words
 
 __all__ = ["add_error_handlers", "error_body"]
@@ -79,7 +80,6 @@ async def _http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected %s at %s %s", type(error).__name__, request.method, request.url.path)
-    _log.debug("unexpected", exc_info=error)
+    log_unexpected(_log, error, f"at {request.method} {request.url.path}")
     status = HTTPStatus.INTERNAL_SERVER_ERROR.value
     return JSONResponse(error_body(status, f"Unexpected {type(error).__name__}."), status)

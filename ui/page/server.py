@@ -6,6 +6,7 @@ happens behind any.
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from ui.page.resources import page_file
 from ui.page.theme import page_theme
 from ui.page.toolkit import ui
 from ui.services import Services
+from ui.trouble import WithoutWords
 
 __all__ = ["create_app", "serve_app"]
 
@@ -96,6 +98,7 @@ def serve_app(app: FastAPI, listener: socket.socket, *, ready: Callable[[], None
     """
     # Its own logging would write to standard output; ours says what is to be said.
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+    logging.getLogger("uvicorn.error").addFilter(WithoutWords())
     # Uvicorn sends the signal once more when it has shut down; both kinds then end here.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,36 @@ def palate(small_workspace: Path) -> Iterator[Palate]:
     for user in opened.users():
         opened.delete_user(user)
     opened.close()
+
+
+def test_questions_wait_while_things_are_loaded(
+    palate: Palate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    loading, may_end = threading.Event(), threading.Event()
+
+    class Slow:
+        def warm_up(self) -> None:
+            loading.set()
+            assert may_end.wait(30)
+            order.append("loaded")
+
+    class Loading:
+        engine = Slow()
+
+    with monkeypatch.context() as changed:
+        changed.setattr(palate, "_workspace", Loading())
+        warming = threading.Thread(target=palate.warm_up)
+        warming.start()
+        assert loading.wait(30)
+    asking = threading.Thread(target=lambda: (palate.ask("ada", "hi"), order.append("answered")))
+    asking.start()
+    asking.join(0.2)
+    assert order == []
+    may_end.set()
+    for thread in (warming, asking):
+        thread.join(30)
+    assert order == ["loaded", "answered"]
 
 
 def _first(palate: Palate) -> str:
