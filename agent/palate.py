@@ -6,6 +6,8 @@ serves many people and threads; each call reads and writes the store in transact
 
 from __future__ import annotations
 
+import os
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -62,6 +64,7 @@ class Palate:
         live: The workspace and what answers from it.
         model: The language model; None for rules alone.
         store: Profiles and conversations.
+        store_url: Address of the store's database; that of the workspace if "".
         clock: The time, as a parameter.
     """
 
@@ -71,13 +74,16 @@ class Palate:
         live: Live,
         model: ChatLLM | None,
         store: ProfileStore,
+        store_url: str = "",
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._live = live
         self._model = model
+        self._store_url = store_url or live.now().workspace.store_url
         self._store = store
         self._clock = clock
         self._writer = ItemWriter.of(live.now().workspace)
+        self._warming = threading.Lock()
 
     @classmethod
     def open(
@@ -86,6 +92,7 @@ class Palate:
         *,
         llm: str | None = None,
         llm_base_url: str | None = None,
+        store: str | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> Palate:
         """Open a workspace and a model.
@@ -95,6 +102,8 @@ class Palate:
             llm: A model spec (see :func:`agent.llm.factory.open_llm`); None takes ``PALATE_LLM``
                 or the embedded model.
             llm_base_url: Address of an OpenAI-compatible server.
+            store: Database for profiles and accounts (``postgresql://USER@HOST/NAME``); None
+                takes ``PALATE_STORE`` or the file in the workspace.
             clock: The time, as a parameter.
 
         Raises:
@@ -103,9 +112,10 @@ class Palate:
         """
         opened = Workspace.open(workspace)
         model = open_llm(llm, base_url=llm_base_url)
-        store = SqlStore.open(opened.store_url)
-        live = Live(opened, model, store, clock=clock)
-        return cls(live=live, model=model, store=store, clock=clock)
+        url = store or os.environ.get("PALATE_STORE") or opened.store_url
+        profiles = SqlStore.open(url)
+        live = Live(opened, model, profiles, clock=clock)
+        return cls(live=live, model=model, store=profiles, store_url=url, clock=clock)
 
     def warm_up(self) -> None:
         """Load what is loaded on first use, so that the first question is not the slow one.
@@ -113,10 +123,11 @@ class Palate:
         Raises:
             AssetError: A model's files cannot be had or are damaged.
         """
-        now = self._live.now()
-        now.workspace.engine.warm_up()
-        if isinstance(now.chat.extractor, ChatReader):
-            now.chat.extractor.warm_up()
+        with self._warming:
+            now = self._live.now()
+            now.workspace.engine.warm_up()
+            if isinstance(now.chat.extractor, ChatReader):
+                now.chat.extractor.warm_up()
 
     @property
     def domain(self) -> Domain:
@@ -127,6 +138,11 @@ class Palate:
     def catalogue(self) -> Catalogue:
         """The items that can be recommended, as they are now."""
         return self._live.now().workspace.catalogue
+
+    @property
+    def store_url(self) -> str:
+        """Address of the database that profiles and accounts lie in."""
+        return self._store_url
 
     @property
     def status(self) -> Status:
@@ -141,6 +157,7 @@ class Palate:
         Raises:
             InputError: The user id is empty, the text is too long or n is out of range.
         """
+        self._wait_until_warm()
         return self._chat.turn(user_id, text, conversation_id=conversation_id, n=n)
 
     def ask(self, user_id: str, text: str, *, conversation_id: str = "main", n: int = 5) -> Turn:
@@ -155,6 +172,14 @@ class Palate:
         """Recommend from the profile as it is now, for the running request of a conversation."""
         desk = self._desk(user_id, conversation_id)
         desk.recommend(n)
+        return desk.found
+
+    def search(
+        self, user_id: str, words: str, *, conversation_id: str = "main", n: int = 5
+    ) -> tuple[Recommendation, ...]:
+        """Items by title or topic, whatever the profile says; the ledger says what it says."""
+        desk = self._desk(user_id, conversation_id)
+        desk.search(words, n)
         return desk.found
 
     def explain(
@@ -302,6 +327,10 @@ class Palate:
         """The turns of a conversation, oldest first."""
         return self._store.turns(user_id, conversation_id)
 
+    def conversations(self, user_id: str) -> tuple[str, ...]:
+        """Ids of somebody's conversations; the one with the newest turn comes first."""
+        return self._store.conversations(user_id)
+
     def events(self, user_id: str, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         """What happened to somebody's profile: events with an id above ``after``, oldest first."""
         return self._store.events(user_id, after=after, limit=limit)
@@ -357,7 +386,14 @@ class Palate:
         """What answers from the catalogue as it is now."""
         return self._live.now().chat
 
+    def _wait_until_warm(self) -> None:
+        """Wait for a running warm-up: two threads that import the same heavy library for the first
+        time can see it half loaded."""
+        with self._warming:
+            pass
+
     def _desk(self, user_id: str, conversation_id: str) -> Desk:
+        self._wait_until_warm()
         conversation = Conversation.read(self._store.turns(user_id, conversation_id))
         chat = self._chat
         return Desk(

@@ -102,6 +102,14 @@ class MemoryStore:
                 if turn.conversation_id == conversation_id
             )
 
+    def conversations(self, user_id: str) -> tuple[str, ...]:
+        check_text(user_id)
+        with self._lock:
+            person = self._people.get(user_id)
+            turns = [] if person is None else list(person.turns.values())
+        newest_first = (turn.conversation_id for turn in reversed(turns))
+        return tuple(dict.fromkeys(newest_first))
+
     def users(self) -> tuple[str, ...]:
         with self._lock:
             return tuple(sorted(self._people))

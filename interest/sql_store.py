@@ -126,6 +126,17 @@ class SqlStore:
         with reading(self._engine) as connection:
             return tuple(turn_from(row) for row in _rows(connection, query))
 
+    def conversations(self, user_id: str) -> tuple[str, ...]:
+        check_text(user_id)
+        query = (
+            sa.select(TurnRow.conversation_id)
+            .where(TurnRow.user_id == user_id)
+            .group_by(TurnRow.conversation_id)
+            .order_by(sa.func.max(TurnRow.position).desc())
+        )
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(query).scalars())
+
     def users(self) -> tuple[str, ...]:
         with reading(self._engine) as connection:
             # Sorted here: databases sort text by their own rules.

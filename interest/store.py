@@ -97,6 +97,10 @@ class ProfileStore(Protocol):
         """The turns of a conversation, oldest first."""
         ...
 
+    def conversations(self, user_id: str) -> tuple[str, ...]:
+        """Ids of somebody's conversations; the one with the newest turn comes first."""
+        ...
+
     def users(self) -> tuple[str, ...]:
         """Ids of everybody with a profile, sorted."""
         ...

@@ -6,6 +6,7 @@ It knows SQLite's and PostgreSQL's habits; it does not know tables or profiles.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,10 @@ __all__ = ["WAIT_SECONDS", "open_engine", "reading", "scrub", "store_url", "tran
 #: How long a connection waits for another writer before it gives up, in seconds.
 WAIT_SECONDS = 15.0
 _BEGIN = "palate_begin"
+_WAIT = "palate_wait"
+#: One per SQLite file that this process writes to.
+_TURNS: dict[str, threading.Lock] = {}
+_TURNS_LOCK = threading.Lock()
 
 
 def store_url(place: str | Path) -> URL:
@@ -82,7 +87,9 @@ def _open_sqlite(url: URL, wait_seconds: float) -> Engine:
     # SQLite's own URIs ("file:…?mode=ro") name a file that is there already.
     if not database.startswith("file:"):
         _make_folder(Path(database).parent)
-    engine = sa.create_engine(url, connect_args={"timeout": wait_seconds})
+    engine = sa.create_engine(
+        url, connect_args={"timeout": wait_seconds}, execution_options={_WAIT: wait_seconds}
+    )
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -138,10 +145,32 @@ def reading(engine: Engine) -> Generator[Connection]:
 
 
 @contextmanager
+def _turn(engine: Engine) -> Generator[None]:
+    """Whoever writes to an SQLite file from this process waits here for the one before.
+
+    SQLite's own waiting is sleeping and looking again, ever more seldom: among many threads, some
+    come too late every time. Other processes are left to it. If the turn does not come in time,
+    SQLite is asked all the same, and says in its own words that the file is locked.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _TURNS_LOCK:
+        lock = _TURNS.setdefault(str(engine.url.database), threading.Lock())
+    mine = lock.acquire(timeout=float(engine.get_execution_options().get(_WAIT, WAIT_SECONDS)))
+    try:
+        yield
+    finally:
+        if mine:
+            lock.release()
+
+
+@contextmanager
 def writing(engine: Engine) -> Generator[Connection]:
     """A transaction that writes: all of it or nothing."""
     with (
         translated(engine.url),
+        _turn(engine),
         engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection,
         connection.begin(),
     ):

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
+    "AnswerRow",
     "Base",
     "EventRow",
     "InterestEvidenceRow",
@@ -195,3 +196,21 @@ class TurnRow(Base):
     user_text: Mapped[str]
     reply: Mapped[str]
     record: Mapped[dict[str, Any]]
+
+
+class AnswerRow(Base):
+    """The answer to a request that may be sent again; without a status while it is worked on.
+
+    It holds words of the profile, so it goes when the person is deleted.
+    """
+
+    __tablename__ = "answers"
+    __table_args__ = (sa.Index(None, "started_at"),)
+
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    started_at: Mapped[datetime]
+    status: Mapped[int | None]
+    media_type: Mapped[str]
+    body: Mapped[str]

@@ -1,7 +1,8 @@
 """Everything that CI runs, in one place: format, lint, imports, types, tests.
 
-Gets what the tests need where it can (as root on Debian: Chromium by apt). What cannot be had is
-named by the tests themselves at the end of their report; pytest's closing line is the last line.
+Gets what the tests need where it can (as root on Debian: Chromium and PostgreSQL by apt). What
+cannot be had is named by the tests themselves at the end of their report; pytest's closing line is
+the last line.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def main() -> int:
         if failed:
             print(f"Failed: {', '.join(failed)}", file=sys.stderr)
         return 1 if failed else 0
-    _get_browser()
+    _get_packages()
     sys.stdout.flush()
     return _run(("pytest", *options.pytest_args))
 
@@ -51,13 +52,22 @@ def _run(command: Sequence[str]) -> int:
     return subprocess.run([str(BIN / program), *arguments], cwd=ROOT, check=False).returncode
 
 
-def _get_browser() -> None:
-    """Install Debian's Chromium if that is possible here; the tests tell if it is missing."""
-    if shutil.which("chromium") or not shutil.which("apt-get") or os.geteuid() != 0:
+def _get_packages() -> None:
+    """Install Debian's Chromium and PostgreSQL if that is possible here; the tests tell if one is
+    missing."""
+    missing = [
+        package
+        for package, here in (
+            ("chromium", shutil.which("chromium")),
+            ("postgresql", any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
+        )
+        if not here
+    ]
+    if not missing or not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    print("== installing chromium for the browser tests", flush=True)
+    print(f"== installing {' and '.join(missing)} for the tests", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (("update",), ("install", "-y", "--no-install-recommends", "chromium")):
+    for command in (("update",), ("install", "-y", "--no-install-recommends", *missing)):
         subprocess.run(
             ["apt-get", "-qq", *command],
             env=environment,

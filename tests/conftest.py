@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -87,3 +88,19 @@ def small_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue = Catalogue(films.items, domain, weights=films.weights)
     build_workspace(folder, catalogue, (), HashingEncoder())
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """An empty PostgreSQL database: the one that was named, or one of the tests' own."""
+    from tests.support.postgres import find_postgres, running_postgres
+
+    named = os.environ.get("PALATE_TEST_POSTGRES")
+    if named:
+        yield named
+        return
+    programs = find_postgres()
+    if programs is None:
+        _cannot_run("no PostgreSQL; on Debian: apt install postgresql, or set PALATE_TEST_POSTGRES")
+    with running_postgres(programs) as url:
+        yield url

@@ -9,6 +9,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.engine import Connection
 
+from interest.account_models import AccountBase
 from interest.store_models import Base
 
 __all__: list[str] = []
@@ -17,7 +18,7 @@ __all__: list[str] = []
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=[Base.metadata, AccountBase.metadata],
         # SQLite cannot alter most columns in place: batch mode copies the table.
         render_as_batch=connection.dialect.name == "sqlite",
     )

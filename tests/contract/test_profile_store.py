@@ -1,11 +1,10 @@
 """What every profile store promises, checked over the real one and the fake one.
 
-A PostgreSQL database is checked too where ``PALATE_TEST_POSTGRES`` holds the URL of an empty one.
+PostgreSQL is the one that ``PALATE_TEST_POSTGRES`` names (an empty database), or is started here.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +23,7 @@ from interest.sql_store import SqlStore
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
-POSTGRES = os.environ.get("PALATE_TEST_POSTGRES")
-KINDS = ["memory", "sqlite", *(["postgresql"] if POSTGRES else [])]
+KINDS = ["memory", "sqlite", "postgresql"]
 
 
 @pytest.fixture(params=KINDS)
@@ -36,7 +34,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ProfileSto
     elif request.param == "sqlite":
         made = SqlStore.open(tmp_path / "deep" / "palate.db")
     else:
-        made = SqlStore.open(POSTGRES or "")
+        made = SqlStore.open(request.getfixturevalue("postgres_url"))
         for user_id in made.users():
             made.delete(user_id)
     yield made
@@ -262,6 +260,15 @@ def test_users_are_apart(store: ProfileStore) -> None:
     assert [entry.payload["note"] for entry in store.events("Ada")] == ["Ada"]
 
 
+def test_conversations_are_listed_newest_first(store: ProfileStore) -> None:
+    profile = InterestProfile(user_id="ada")
+    for turn_id, conversation_id in (("t1", "c1"), ("t2", "c2"), ("t3", "c1"), ("t4", "c3")):
+        profile = store.save(profile, turn=turn(turn_id, conversation_id))
+    store.save(InterestProfile(user_id="bob"), turn=turn("t9", "c9"))
+    assert store.conversations("ada") == ("c3", "c1", "c2")
+    assert store.conversations("nobody") == ()
+
+
 def test_delete_counts_what_went(store: ProfileStore) -> None:
     saved = store.save(
         InterestProfile(
@@ -272,7 +279,8 @@ def test_delete_counts_what_went(store: ProfileStore) -> None:
         events=[event("one"), event("two")],
         turn=turn("t1"),
     )
-    assert store.delete("ada") == {
+    removed = store.delete("ada")
+    assert {place: rows for place, rows in removed.items() if rows} == {
         "profiles": 1,
         "interests": 2,
         "interest_evidence": 3,

@@ -10,11 +10,13 @@ from typing import Annotated
 
 import typer
 
+from ui.cli.accounts import key_app, user_app
 from ui.cli.build import build
 from ui.cli.doctor import doctor
 from ui.cli.evaluate import eval_app
 from ui.cli.extract import extract
 from ui.cli.items import items_app
+from ui.cli.mcp import mcp
 from ui.cli.profile import profile_app
 from ui.cli.serve import serve
 from ui.cli.settings import VerboseOption
@@ -68,4 +70,7 @@ app.command()(extract)
 app.add_typer(eval_app, name="eval")
 app.add_typer(items_app, name="items")
 app.add_typer(profile_app, name="profile")
+app.add_typer(user_app, name="user")
+app.add_typer(key_app, name="key")
+app.command()(mcp)
 app.command()(doctor)

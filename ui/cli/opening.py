@@ -5,17 +5,21 @@ It knows when to open and close; it does not know what is asked.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interest.errors import PalateError
 from ui.cli.output import answers_only
 
 if TYPE_CHECKING:
     from agent.palate import Palate
 
-__all__ = ["opened"]
+__all__ = ["opened", "warm_up"]
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -31,3 +35,14 @@ def opened(
         yield palate
     finally:
         palate.close()
+
+
+def warm_up(palate: Palate) -> None:
+    """Load what is loaded on first use; whatever is wrong is said again where it matters.
+
+    For a thread beside everything else.
+    """
+    try:
+        palate.warm_up()
+    except PalateError as error:
+        logger.warning("%s", error)

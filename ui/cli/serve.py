@@ -1,15 +1,15 @@
-"""``palate serve``: the chat page on this machine."""
+"""``palate serve``: the page and the doors for programs, on one address."""
 
 from __future__ import annotations
 
-import logging
+from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from interest.errors import PalateError
-from ui.cli.opening import opened
+from interest.errors import InputError
+from ui.cli.opening import opened, warm_up
 from ui.cli.output import say
 from ui.cli.settings import (
     DEFAULT_WORKSPACE,
@@ -19,12 +19,7 @@ from ui.cli.settings import (
     WorkspaceOption,
 )
 
-if TYPE_CHECKING:
-    from agent.palate import Palate
-
 __all__ = ["serve"]
-
-logger = logging.getLogger(__name__)
 
 
 def serve(
@@ -33,13 +28,27 @@ def serve(
     open_browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = False,
-    allow_public: Annotated[
+    guests: Annotated[
         bool,
         typer.Option(
-            "--allow-public",
-            help="Allow an address that other machines can reach. There is no sign-in yet.",
+            "--guests/--no-guests",
+            help="Whether people without an account may use the page; only on this machine.",
         ),
-    ] = False,
+    ] = True,
+    public_url: Annotated[
+        str,
+        typer.Option(
+            "--public-url", help="Address that people use, if a proxy stands before this server."
+        ),
+    ] = "",
+    rate_limit: Annotated[
+        float,
+        typer.Option(
+            "--rate-limit",
+            min=0,
+            help="Requests a minute for each user or key; 0 for as many as they like.",
+        ),
+    ] = 240,
     build_demo: Annotated[
         bool,
         typer.Option(
@@ -51,17 +60,24 @@ def serve(
     llm_base_url: BaseUrlOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Open the chat page. Ctrl-C ends it.
+    """Open the chat page, and the doors for programs. Ctrl-C ends it.
+
+    The page is at /, the REST API at /api/v1 (described in /api/openapi.json), the
+    OpenAI-compatible one at /v1, and MCP at /mcp.
 
     Examples:
 
     \b
       palate serve --open
       palate serve --port 7861 --llm openai:my-model --llm-base-url http://127.0.0.1:8000/v1
+      palate serve --host 0.0.0.0 --public-url https://palate.example.org
     """
-    from ui.page.address import address_of, bind, check_host, is_loopback
+    from ui.page.address import address_of, bind, is_loopback, origin_of
 
-    check_host(host, allow_public=allow_public)
+    local = is_loopback(host)
+    origin = origin_of(public_url)
+    if not local:
+        check_public(host, workspace)
     listener = bind(host, port)  # before the work of loading: a taken port is known at once
     with listener:
         if build_demo:
@@ -70,26 +86,44 @@ def serve(
             build_demo_if_missing(workspace, llm)
         with opened(workspace, llm=llm, llm_base_url=llm_base_url) as palate:
             from agent.palate import utc_now
+            from ui.auth.guard import Rules
             from ui.page.server import create_app, serve_app
+            from ui.services import open_services
 
-            app = create_app(palate, clock=utc_now, host=host)
-            Thread(target=_warm_up, args=(palate,), daemon=True).start()
-            address = address_of(host, port)
+            rules = Rules(local=local, guests=guests and local, public_origin=origin)
+            services = open_services(palate, clock=utc_now, rules=rules, per_minute=rate_limit)
+            app = create_app(services, host=host)
+            Thread(target=warm_up, args=(palate,), daemon=True).start()
+            address = origin or address_of(host, port)
 
             def ready() -> None:
-                if not is_loopback(host):
-                    say("Warning: everybody who can reach this address can use this page.")
+                if not local and not rules.secure:
+                    say(
+                        "Warning: passwords and keys travel unencrypted. Put a proxy with HTTPS "
+                        "before this server and pass --public-url https://…"
+                    )
                 say(f"Palate is at {address} (Ctrl-C ends it).")
                 if open_browser:
                     typer.launch(address)
 
-            serve_app(app, listener, ready=ready)
+            try:
+                serve_app(app, listener, ready=ready)
+            finally:
+                services.close()
     say("Stopped.")
 
 
-def _warm_up(palate: Palate) -> None:
-    """Beside the first look at the page; whatever is wrong is said again where it matters."""
-    try:
-        palate.warm_up()
-    except PalateError as error:
-        logger.warning("%s", error)
+def check_public(host: str, workspace: Path) -> None:
+    """Refuse to be reachable from elsewhere before anybody can sign in.
+
+    Raises:
+        InputError: Nobody has an account.
+    """
+    from ui.cli.accounts import opened_accounts
+
+    with opened_accounts(workspace) as accounts:
+        if not accounts.any():
+            raise InputError(
+                f"{host} can be reached from other machines, and nobody has an account here.",
+                "Add one first: palate user add NAME --role operator. Or use --host 127.0.0.1.",
+            )

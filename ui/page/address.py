@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from urllib.parse import urlsplit
 
 from interest.errors import InputError, SetupError
 
-__all__ = ["LOCAL_NAMES", "address_of", "bind", "check_host", "is_loopback"]
+__all__ = ["LOCAL_NAMES", "address_of", "bind", "is_loopback", "origin_of"]
 
 #: How browsers on this machine call it.
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -26,17 +27,25 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_host(host: str, *, allow_public: bool) -> None:
-    """Refuse to be reachable from elsewhere unless that was asked for.
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a public address, as browsers send them; "" for "".
 
     Raises:
-        InputError: The address is not a loopback address and ``allow_public`` is not set.
+        InputError: It is not the address of a web server, or has a path.
     """
-    if not is_loopback(host) and not allow_public:
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname is not None and parts.port != 0
+    except ValueError:
+        parts, named = urlsplit(""), False
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not named or extra:
         raise InputError(
-            f"{host} can be reached from other machines, and the page has no sign-in yet.",
-            "Use --host 127.0.0.1, or pass --allow-public if everybody there may use it.",
+            f"{url!r} is not the address of a web server.", "Write https://HOST, without a path."
         )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -6,22 +6,22 @@ It knows Gradio's components and events; what happens on a press is in :mod:`ui.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from interest.errors import InputError, PalateError
+from interest.errors import PalateError
 from ui.page.actions import parse_act
 from ui.page.cards import no_cards_html
 from ui.page.examples import example_prompts, prompts_html
-from ui.page.guests import user_of
 from ui.page.how import how_html
 from ui.page.resources import page_file
 from ui.page.session import PageLogic, Session, Update, suggestions
 from ui.page.stage import error_html, idle_html
 from ui.page.toolkit import ui
+from ui.page.visitors import Visitors
+from ui.services import Services
 from ui.words import error_words
 
 if TYPE_CHECKING:
@@ -35,20 +35,16 @@ _LONGEST_MESSAGE = 10_000
 _AT_ONCE = 4
 
 
-def build_page(
-    palate: Palate, *, clock: Callable[[], datetime], named_users: bool = True
-) -> gr.Blocks:
-    """Build the page over an open Palate.
+def build_page(services: Services) -> gr.Blocks:
+    """Build the page.
 
     Args:
-        palate: Answers; must stay open as long as the page is served.
-        clock: Says what time it is.
-        named_users: Whether ``?user=NAME`` in the address chooses a profile. Only for one's own
-            machine: it is a name, not a sign-in.
+        services: What answers, and who is answered; must stay open as long as the page is served.
     """
+    palate = services.palate
     with ui.Blocks(title="Palate", fill_width=True, analytics_enabled=False) as blocks:
         layout = _Layout(palate)
-        _Wires(layout, PageLogic(palate, clock=clock), blocks, named_users=named_users)
+        _Wires(layout, PageLogic(palate, clock=services.clock), blocks, services)
     blocks.queue(default_concurrency_limit=_AT_ONCE)
     return blocks
 
@@ -59,6 +55,7 @@ class _Layout:
     def __init__(self, palate: Palate) -> None:
         self.session = ui.State(Session())
         _html(page_file("header.html"), "p-header")
+        self.account = _html("", "p-account-line")
         with ui.Row(elem_id="p-columns"):
             with ui.Column(elem_id="p-chat", min_width=280):
                 self._chat(palate)
@@ -152,15 +149,14 @@ def _html(
 class _Wires:
     """Events of the components, each into one call of the page's logic."""
 
-    def __init__(
-        self, layout: _Layout, logic: PageLogic, blocks: Any, *, named_users: bool
-    ) -> None:
+    def __init__(self, layout: _Layout, logic: PageLogic, blocks: Any, services: Services) -> None:
         self._logic = logic
         self._examples = layout.examples
-        self._named_users = named_users
+        self._visitors = Visitors(services)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs: dict[str, Any] = {"outputs": layout.changing, **quiet}
         blocks.load(self._open, None, **outputs)
+        blocks.load(self._account, None, layout.account, **quiet)
         ui.on(
             [layout.box.submit, layout.send.click],
             self._say,
@@ -176,26 +172,38 @@ class _Wires:
 
     def _open(self, request: gr.Request) -> list[Any]:
         try:
-            user = user_of(request, named=self._named_users)
-            return self._outputs(self._logic.open(user))
+            return self._outputs(self._logic.open(self._visitors.user(request)))
         except PalateError as error:
             return self._outputs(Update(session=Session(), stage=error_html(error_words(error))))
 
-    def _say(self, text: str, session: Session) -> Iterator[list[Any]]:
+    def _account(self, request: gr.Request) -> str:
+        return self._visitors.account_html(request)
+
+    def _say(self, text: str, session: Session, request: gr.Request) -> Iterator[list[Any]]:
+        try:
+            self._visitors.check(session, request)
+            self._visitors.take(request)
+        except PalateError as error:
+            yield self._outputs(Update(session=session, stage=error_html(error_words(error))))
+            return
         for update in self._logic.say(session, text.strip()):
             yield self._outputs(update)
 
-    def _say_example(self, session: Session, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from self._say(str(_sent(event).get("text", "")), session)
+    def _say_example(
+        self, session: Session, request: gr.Request, event: gr.EventData
+    ) -> Iterator[list[Any]]:
+        yield from self._say(str(_sent(event).get("text", "")), session, request)
 
-    def _act(self, session: Session, event: gr.EventData) -> list[Any]:
+    def _act(self, session: Session, request: gr.Request, event: gr.EventData) -> list[Any]:
         try:
+            self._visitors.check(session, request)
             act = parse_act(_sent(event))
-        except InputError as error:
+        except PalateError as error:
             return self._outputs(Update(session=session, stage=error_html(error_words(error))))
         return self._outputs(self._logic.act(session, act))
 
-    def _export(self, session: Session) -> str:
+    def _export(self, session: Session, request: gr.Request) -> str:
+        self._visitors.check(session, request)
         return self._logic.export(session)
 
     def _outputs(self, update: Update) -> list[Any]:

@@ -16,9 +16,10 @@ from ui.user_ids import checked_user_id
 
 if TYPE_CHECKING:
     import gradio as gr
+    from starlette.datastructures import Headers
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["GuestCookie", "user_of"]
+__all__ = ["GuestCookie", "guest_in", "user_of"]
 
 _COOKIE = "palate_guest"
 _GUEST = re.compile(r"guest-[0-9a-f]{32}")
@@ -51,6 +52,15 @@ def user_of(request: gr.Request, *, named: bool) -> str:
         return guest
     # A browser that keeps no cookies is somebody new with every tab.
     return f"guest-{request.session_hash or uuid.uuid4().hex}"
+
+
+def guest_in(headers: Headers) -> str:
+    """The guest that a request's cookie names, or ""."""
+    try:
+        morsel = SimpleCookie(headers.get("cookie", "")).get(_COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel is not None and _GUEST.fullmatch(morsel.value) else ""
 
 
 class GuestCookie:

@@ -1,57 +1,79 @@
-"""The small web server around the page: one FastAPI application on one address.
+"""The web server: the page and the doors for programs, in one application on one address.
 
-It knows HTTP, addresses and ports; it does not know what the page does.
+It knows which door is where and that the guard stands before all of them; it does not know what
+happens behind any.
 """
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 
-from ui.page.address import LOCAL_NAMES, is_loopback
+from ui.api.app import create_api
+from ui.api.problems import add_problem_handlers
+from ui.auth.guard import Guard
+from ui.auth.sign_in_page import sign_in_routes
+from ui.mcp.mounted import mount_mcp
+from ui.openai_api.app import create_openai_api
+from ui.page.address import LOCAL_NAMES
 from ui.page.app import build_page
 from ui.page.guests import GuestCookie
 from ui.page.resources import page_file
 from ui.page.theme import page_theme
 from ui.page.toolkit import ui
-
-if TYPE_CHECKING:
-    from agent.palate import Palate
+from ui.services import Services
+from ui.trouble import WithoutWords
 
 __all__ = ["create_app", "serve_app"]
 
 
-def create_app(palate: Palate, *, clock: Callable[[], datetime], host: str) -> FastAPI:
-    """The application: the page at ``/``, and ``/healthz``.
+def create_app(services: Services, *, host: str) -> FastAPI:
+    """The application: the page at ``/``, programs at ``/api/v1``, ``/v1`` and ``/mcp``.
 
     Args:
-        palate: Answers; must stay open as long as the application runs.
-        clock: Says what time it is.
-        host: Where it will be served. If other machines can reach it, ``?user=`` is not heeded,
-            because a name in an address is no sign-in.
+        services: What answers, and who is answered; must stay open as long as the application runs.
+        host: Where it will be served.
     """
-    local = is_loopback(host)
-    app = FastAPI(title="Palate", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(GuestCookie)
-    if local:
+    rules = services.rules
+    mcp = mount_mcp(services)
+    app = FastAPI(
+        title="Palate",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=mcp.lifespan,
+    )
+    if rules.local and rules.guests:
+        app.add_middleware(GuestCookie)
+    app.add_middleware(Guard, accounts=services.accounts, rules=rules)
+    if rules.local:
         # A page elsewhere whose name was pointed at this machine must not speak for its reader.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL_NAMES, host])
+        public = urlsplit(rules.public_origin).hostname
+        names = [*LOCAL_NAMES, host, *([public] if public else [])]
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
-        return {"status": "ok", "llm": palate.status.llm}
+        return {"status": "ok", "llm": services.palate.status.llm}
 
+    # What no door takes, such as a path with a line break in it, is refused in this form too.
+    add_problem_handlers(app)
+    app.include_router(sign_in_routes(services.accounts, rules))
+    app.mount("/api", create_api(services))
+    app.mount("/v1", create_openai_api(services))
+    app.router.routes.append(Route("/mcp", mcp.app))
     return ui.mount_gradio_app(
         app,
-        build_page(palate, clock=clock, named_users=local),
+        build_page(services),
         path="/",
         theme=page_theme(),
         css=page_file("style.css"),
@@ -76,6 +98,7 @@ def serve_app(app: FastAPI, listener: socket.socket, *, ready: Callable[[], None
     """
     # Its own logging would write to standard output; ours says what is to be said.
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+    logging.getLogger("uvicorn.error").addFilter(WithoutWords())
     # Uvicorn sends the signal once more when it has shut down; both kinds then end here.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):

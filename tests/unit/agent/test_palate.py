@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
-from agent.palate import Palate
+from agent.assembly import assemble
+from agent.palate import Palate, utc_now
+from agent.status import read_status
 from interest.errors import InputError, UnknownNameError, WorkspaceError
 from interest.interests import Strictness
+from interest.memory_store import MemoryStore
 from interest.profile import ReactionKind
+from interest.progress import Progress, no_progress
 from interest.store import EventKind
+from retrieval.encoder import HashingEncoder
+from retrieval.seams import FloatArray
+from retrieval.workspace import Workspace
 
 
 @pytest.fixture
@@ -21,6 +30,44 @@ def palate(small_workspace: Path) -> Iterator[Palate]:
     for user in opened.users():
         opened.delete_user(user)
     opened.close()
+
+
+class SlowEncoder(HashingEncoder):
+    """Is loaded when it is told that it may be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loading, self.may_end = threading.Event(), threading.Event()
+
+    @override
+    def encode(self, texts: Sequence[str], *, progress: Progress = no_progress) -> FloatArray:
+        self.loading.set()
+        assert self.may_end.wait(30)
+        return super().encode(texts, progress=progress)
+
+
+def test_questions_wait_while_things_are_loaded(small_workspace: Path) -> None:
+    encoder = SlowEncoder()
+    workspace = Workspace.open(small_workspace, encoder)
+    store = MemoryStore()
+    palate = Palate(
+        chat=assemble(workspace.engine, None, store, clock=utc_now),
+        workspace=workspace,
+        store=store,
+        status=read_status(workspace, None),
+    )
+    warming = threading.Thread(target=palate.warm_up)
+    warming.start()
+    assert encoder.loading.wait(30)
+    asking = threading.Thread(target=palate.ask, args=("ada", "I love horror"))
+    asking.start()
+    asking.join(0.3)
+    # Reading "horror" needs no encoder: only the warm-up holds it back.
+    assert not palate.profile("ada").interests
+    encoder.may_end.set()
+    for thread in (warming, asking):
+        thread.join(30)
+    assert [interest.value for interest in palate.profile("ada").interests] == ["Horror"]
 
 
 def _first(palate: Palate) -> str:

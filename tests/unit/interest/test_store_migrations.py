@@ -19,6 +19,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from interest.account_models import AccountBase
+from interest.account_store import AccountStore
+from interest.accounts import Account, Role
 from interest.evidence import Evidence, Source
 from interest.interests import Interest, Strictness
 from interest.profile import ReactionKind
@@ -35,7 +38,7 @@ def test_blank_to_head(tmp_path: Path) -> None:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert set(Base.metadata.tables) <= tables
+    assert set(Base.metadata.tables) | set(AccountBase.metadata.tables) <= tables
 
 
 def test_one_line_of_migrations_ends_at_head() -> None:
@@ -51,7 +54,11 @@ def test_models_and_migrations_agree(tmp_path: Path) -> None:
     migrate(engine)
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        both = sa.MetaData(naming_convention=Base.metadata.naming_convention)
+        for metadata in (Base.metadata, AccountBase.metadata):
+            for table in metadata.sorted_tables:
+                table.to_metadata(both)
+        assert compare_metadata(context, both) == []
     engine.dispose()
 
 
@@ -78,6 +85,7 @@ def test_migrated_tables_are_the_created_ones(tmp_path: Path) -> None:
     created = open_engine(store_url(tmp_path / "created.db"))
     with writing(created) as connection:
         Base.metadata.create_all(connection)
+        AccountBase.metadata.create_all(connection)
     assert _description(migrated) == _description(created)
     migrated.dispose()
     created.dispose()
@@ -176,6 +184,63 @@ def test_the_first_schema_becomes_the_created_one(tmp_path: Path) -> None:
     created = open_engine(store_url(tmp_path / "created.db"))
     with writing(created) as connection:
         Base.metadata.create_all(connection)
+        AccountBase.metadata.create_all(connection)
     assert _description(migrated) == _description(created)
     migrated.dispose()
     created.dispose()
+
+
+def _upgraded_to(url: str, revision: str) -> sa.Engine:
+    """An empty store as an older release made it."""
+    engine = open_engine(store_url(url))
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", "interest:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    return engine
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_store_of_any_release_gets_accounts_and_keeps_what_it_has(
+    revision: str, database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'palate.db'}"
+    if database == "postgresql":
+        url = _empty_database(request.getfixturevalue("postgres_url"), f"from_{revision}")
+    engine = _upgraded_to(url, revision)
+    with writing(engine) as connection:
+        for statement in (
+            "INSERT INTO profiles VALUES ('ada', 'movies', 3, 1, '2026-03-01 12:00:00+00:00')",
+            "INSERT INTO turns (user_id, conversation_id, turn_id, at, user_text, reply, record) "
+            "VALUES ('ada', 'main', 't1', '2026-03-01 12:00:00+00:00', 'hello', 'hi', '{}')",
+        ):
+            connection.execute(sa.text(statement.replace("+00:00", _zone(database))))
+    engine.dispose()
+    accounts = AccountStore.open(url)
+    assert accounts.accounts() == ()
+    account = Account(user_id="ada", role=Role.USER, created_at=datetime(2026, 3, 2, tzinfo=UTC))
+    accounts.add(account, "hash")
+    assert accounts.accounts() == (account,)
+    accounts.close()
+    store = SqlStore.open(url)
+    assert store.load("ada").revision == 3
+    (turn,) = store.turns("ada", "main")
+    assert (turn.user_text, turn.at) == ("hello", datetime(2026, 3, 1, 12, tzinfo=UTC))
+    store.close()
+
+
+def _zone(database: str) -> str:
+    """How the moment is written by hand: SQLite keeps it without a zone."""
+    return "+00:00" if database == "postgresql" else ".000000"
+
+
+def _empty_database(url: str, name: str) -> str:
+    """A database of its own on a server; URL."""
+    engine = sa.create_engine(store_url(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return store_url(url).set(database=name).render_as_string(hide_password=False)

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from interest.errors import InputError, SetupError
-from ui.page.address import address_of, bind, check_host, is_loopback
+from ui.page.address import address_of, bind, is_loopback, origin_of
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,35 @@ def test_only_loopback_is_local(host: str, local: bool) -> None:
     assert is_loopback(host) is local
 
 
-def test_other_addresses_are_refused_unless_allowed() -> None:
-    check_host("127.0.0.1", allow_public=False)
-    check_host("0.0.0.0", allow_public=True)
-    with pytest.raises(InputError, match=r"0\.0\.0\.0") as caught:
-        check_host("0.0.0.0", allow_public=False)
-    assert "--allow-public" in caught.value.remedy
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("", ""),
+        ("https://palate.example.org", "https://palate.example.org"),
+        ("https://Palate.example.org:8443/", "https://palate.example.org:8443"),
+        ("http://10.0.0.5", "http://10.0.0.5"),
+    ],
+)
+def test_an_origin_is_read_from_a_public_address(url: str, origin: str) -> None:
+    assert origin_of(url) == origin
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "palate.example.org",
+        "ftp://palate.example.org",
+        "https://",
+        "https://palate.example.org/path",
+        "https://ada@palate.example.org",
+        "https://palate.example.org:99999",
+        "https://[::1",
+    ],
+)
+def test_what_is_no_public_address_is_named(url: str) -> None:
+    with pytest.raises(InputError) as caught:
+        origin_of(url)
+    assert repr(url) in caught.value.problem
 
 
 def test_a_taken_port_names_the_next_one() -> None:

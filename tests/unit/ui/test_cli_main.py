@@ -83,10 +83,12 @@ def test_deleting_needs_a_yes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_public_address_is_refused_before_anything_is_loaded(
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["serve", "--host", "0.0.0.0"]) == 2
-    assert "--allow-public" in capsys.readouterr().err
+    assert run(["serve", "--host", "0.0.0.0", "--workspace", str(tmp_path)]) == 2
+    refused = capsys.readouterr().err
+    assert "0.0.0.0" in refused
+    assert "palate user add" in refused
 
 
 def test_removing_and_changing_at_once_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

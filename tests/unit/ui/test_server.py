@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from agent.palate import Palate
+from tests.support.server import ADDRESS, Served, served
 from ui.page.how import how_html
-from ui.page.server import create_app
 
 
 @pytest.fixture(scope="module")
-def palate(small_workspace: Path) -> Iterator[Palate]:
-    opened = Palate.open(small_workspace, llm="none")
-    yield opened
-    opened.close()
+def server(small_workspace: Path) -> Iterator[Served]:
+    with served(small_workspace) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def client(palate: Palate) -> Iterator[TestClient]:
-    async def create() -> FastAPI:
-        # Outside of a running loop Gradio makes loops of its own and never closes them.
-        return create_app(palate, clock=lambda: datetime.now(UTC), host="127.0.0.1")
+def palate(server: Served) -> Palate:
+    return server.palate
 
-    # In a thread of its own: other tests may have left a loop running in this one.
-    with ThreadPoolExecutor(1) as threads:
-        app = threads.submit(lambda: asyncio.run(create())).result()
-    with TestClient(app, base_url="http://127.0.0.1:7860") as opened:
+
+@pytest.fixture(scope="module")
+def client(server: Served) -> Iterator[TestClient]:
+    with TestClient(server.app, base_url=ADDRESS) as opened:
         yield opened
 
 
