@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from agent.assembly import assemble
+from agent.live import Live
 from agent.palate import Palate, utc_now
-from agent.status import read_status
 from interest.errors import InputError, UnknownNameError, WorkspaceError
 from interest.interests import Strictness
 from interest.memory_store import MemoryStore
@@ -50,12 +49,7 @@ def test_questions_wait_while_things_are_loaded(small_workspace: Path) -> None:
     encoder = SlowEncoder()
     workspace = Workspace.open(small_workspace, encoder)
     store = MemoryStore()
-    palate = Palate(
-        chat=assemble(workspace.engine, None, store, clock=utc_now),
-        workspace=workspace,
-        store=store,
-        status=read_status(workspace, None),
-    )
+    palate = Palate(live=Live(workspace, None, store, clock=utc_now), model=None, store=store)
     warming = threading.Thread(target=palate.warm_up)
     warming.start()
     assert encoder.loading.wait(30)
