@@ -32,7 +32,9 @@ def test_warm_items_are_scaled_and_cold_ones_come_from_their_predicted_vectors()
     user = np.array([0.8], dtype=np.float32)
     found = learned.scores(np.array([0, 3]), user)
     assert found is not None
-    raw = blend.scores(History(rows=np.array([0]), liked=np.ones(1, dtype=np.bool_), times=np.ones(1)))
+    raw = blend.scores(
+        History(rows=np.array([0]), liked=np.ones(1, dtype=np.bool_), times=np.ones(1))
+    )
     mean = raw[:3].mean()
     np.testing.assert_allclose(found[:3], (raw[:3] - mean) / (raw[:3].max() - mean), rtol=1e-5)
     assert found.max() == found[2] == 1.0
