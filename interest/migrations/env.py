@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.engine import Connection
 
-from interest.store_models import Base
+from interest.passport_tables import Base
 
 __all__: list[str] = []
 
