@@ -104,7 +104,12 @@ def _purge(connection: Connection, kind: Kept, before: datetime) -> int:
         case Kept.EVENTS:
             query = sa.delete(EventRow).where(EventRow.at < before)
         case Kept.DELIVERIES:
-            query = sa.delete(OutboxRow).where(OutboxRow.delivered_at < before)
+            # The last note of each stays: it says who has to be told if the person is deleted.
+            last = sa.select(sa.func.max(OutboxRow.position)).group_by(
+                OutboxRow.destination, OutboxRow.user_id
+            )
+            old = OutboxRow.delivered_at < before
+            query = sa.delete(OutboxRow).where(old, OutboxRow.position.not_in(last))
         case Kept.AUDIT:
             query = sa.delete(AuditRow).where(AuditRow.at < before)
     return connection.execute(query).rowcount
