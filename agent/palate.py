@@ -16,15 +16,18 @@ from agent.assembly import assemble
 from agent.chatting import Chat
 from agent.conversation import Conversation
 from agent.desk import Desk
+from agent.erasure import finish_erasures
 from agent.forgetting import forget
 from agent.llm.factory import open_llm
+from agent.passport import Passport
+from agent.receipts import Receipt
 from agent.request import running_request
 from agent.status import Status, read_status
 from agent.turns import Recommendation, Turn, TurnDone, TurnEvent
 from agent.wire import key_to_json
 from interest.domain import Domain
 from interest.edits import add_interest, change_interest
-from interest.errors import ConflictError
+from interest.errors import ConflictError, SetupError
 from interest.evidence import Evidence, Source
 from interest.interests import Strictness, condition_words, interest_key
 from interest.merge import clear_reaction, merge_reactions
@@ -33,6 +36,7 @@ from interest.profile import InterestProfile, Reaction, ReactionKind
 from interest.reader.chat_reader import ChatReader
 from interest.sql_store import SqlStore
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
+from interest.tokens import fold
 from retrieval.catalogue import Catalogue
 from retrieval.workspace import Workspace
 
@@ -102,6 +106,7 @@ class Palate:
         opened = Workspace.open(workspace)
         model = open_llm(llm, base_url=llm_base_url)
         store = SqlStore.open(opened.store_url)
+        finish_erasures(workspace, store, now=clock())
         return cls(
             chat=assemble(opened.engine, model, store, clock=clock),
             workspace=opened,
@@ -296,9 +301,30 @@ class Palate:
         """The profile in its published form."""
         return profile_to_json(self.profile(user_id))
 
-    def delete_user(self, user_id: str) -> Mapping[str, int]:
-        """Remove everything about somebody; how many rows went, per table."""
-        return self._store.delete(user_id)
+    @property
+    def passport(self) -> Passport:
+        """Exports, imports, consents, webhooks and forgetting.
+
+        Raises:
+            SetupError: The store is not one in a database.
+        """
+        if not isinstance(self._store, SqlStore):
+            raise SetupError(
+                "Profiles that are only in memory have no passport.", "Use a store in a database."
+            )
+        return Passport(self._workspace.path, self._store, clock=self._clock)
+
+    def delete_user(self, user_id: str) -> Receipt:
+        """Remove everything about somebody, words in memory included, with a signed receipt.
+
+        Raises:
+            StoreError: Somebody is in the way, so that words may still be in the files.
+            WorkspaceError: A build is running.
+        """
+        receipt = self.passport.erase(user_id)
+        self._workspace.engine.forget_phrases()
+        fold.cache_clear()
+        return receipt
 
     def turns(self, user_id: str, conversation_id: str = "main") -> tuple[StoredTurn, ...]:
         """The turns of a conversation, oldest first."""

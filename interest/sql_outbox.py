@@ -332,6 +332,14 @@ class Outbox:
             )
             return cast("CursorResult[Any]", result).rowcount
 
+    def notices(self, user_id: str) -> tuple[str, ...]:
+        """Destinations that are still to be told that somebody was deleted."""
+        query = sa.select(OutboxRow.destination).where(
+            OutboxRow.user_id == user_id, OutboxRow.kind == EventType.DELETED.value
+        )
+        with reading(self._engine) as connection:
+            return tuple(sorted(set(connection.execute(query).scalars())))
+
     def next_due(self) -> datetime | None:
         """When the next event is due that waits for its turn; None if nothing has a time."""
         query = sa.select(sa.func.min(OutboxRow.due_at)).where(

@@ -25,6 +25,7 @@ from retrieval.engine_config import EngineConfig
 from retrieval.interaction_file import write_interactions, write_reviews
 from retrieval.manifest import FORMAT, FileStamp, Manifest, Origin, SourceNote
 from retrieval.seams import Encoder
+from retrieval.tombstones import Tombstones
 from retrieval.types import Interaction, Review
 from retrieval.workspace import (
     CATALOGUE_FILE,
@@ -88,7 +89,8 @@ def build_workspace(
         path: Folder of the workspace; made if need be.
         catalogue: The items; at least one. Without any weights, an item's weight becomes its
             number of interactions.
-        interactions: May be empty: then only content counts, and the manifest says so.
+        interactions: May be empty: then only content counts, and the manifest says so. Those of
+            people who were deleted are left out, see :class:`retrieval.tombstones.Tombstones`.
         encoder: Texts to vectors.
         reviews: Kept for later use.
         facts: For the manifest.
@@ -107,6 +109,9 @@ def build_workspace(
     """
     if not len(catalogue):
         raise DataError("The catalogue is empty.", "Check the file it was read from.")
+    stones = Tombstones(path)
+    interactions = stones.without_forgotten(interactions)
+    reviews = stones.without_forgotten(reviews)
     material = _Material(
         catalogue=_weighted(catalogue, interactions),
         interactions=interactions,

@@ -192,6 +192,10 @@ class Engine:
         """Load what is loaded on first use, so that the first question is not the slow one."""
         self.recommend(Query(n=1, text="warm-up"))
 
+    def forget_phrases(self) -> None:
+        """Drop the vectors of people's words that are kept in memory."""
+        self._phrases.clear()
+
     @property
     def index_name(self) -> str:
         """What searches, and on which device, for people."""
