@@ -22,7 +22,7 @@ from interest.errors import InputError, UnknownNameError
 from interest.exports.cloudevents import EventType, deleted_event, updated_event
 from interest.passport_tables import ConsentRow, DestinationRow, OutboxRow
 from interest.profile import InterestProfile
-from interest.store_engine import reading, writing
+from interest.store_engine import reading, scrub, writing
 
 __all__ = [
     "Destination",
@@ -292,13 +292,16 @@ class Outbox:
             for row in rows
         )
 
-    def delivered(self, parcel: Parcel, *, now: datetime) -> None:
-        """Note a delivery. The words go at once; a notice of deletion goes as a whole."""
+    def delivered(self, parcel: Parcel, *, now: datetime) -> bool:
+        """Note a delivery. The words go at once; a notice of deletion goes as a whole.
+
+        Returns:
+            Whether it was such a notice: :meth:`scrub` then removes the name from the files.
+        """
         this = OutboxRow.position == parcel.position
         with writing(self._engine) as connection:
-            connection.execute(
-                sa.delete(OutboxRow).where(this, OutboxRow.kind == EventType.DELETED.value)
-            )
+            notice = sa.delete(OutboxRow).where(this, OutboxRow.kind == EventType.DELETED.value)
+            gone = connection.execute(notice).rowcount
             connection.execute(
                 sa.update(OutboxRow)
                 .where(this)
@@ -310,6 +313,15 @@ class Outbox:
                     problem="",
                 )
             )
+        return gone > 0
+
+    def scrub(self) -> None:
+        """Overwrite what was deleted.
+
+        Raises:
+            StoreError: Somebody is in the way.
+        """
+        scrub(self._engine, [OutboxRow.__tablename__])
 
     def put_off(self, parcel: Parcel, *, until: datetime | None, problem: str) -> None:
         """Try again later, or (None) give up until somebody asks for it."""

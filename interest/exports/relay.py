@@ -105,7 +105,7 @@ class Relay:
 
     def run(self, *, limit: int = 1000) -> Delivered:
         """Send until nothing is due, or ``limit`` events were tried."""
-        delivered = put_off = given_up = 0
+        delivered = put_off = given_up = notices = 0
         while (tried := delivered + put_off + given_up) < limit:
             parcels = self._outbox.claim(
                 now=self._clock(), lease=_LEASE, limit=min(50, limit - tried)
@@ -115,7 +115,7 @@ class Relay:
             for parcel in parcels:
                 status, answer = self._send(parcel)
                 if 200 <= status < 300:
-                    self._outbox.delivered(parcel, now=self._clock())
+                    notices += self._outbox.delivered(parcel, now=self._clock())
                     delivered += 1
                 elif parcel.attempts >= _TRIES:
                     self._outbox.put_off(parcel, until=None, problem=answer)
@@ -124,6 +124,8 @@ class Relay:
                     until = self._clock() + self._wait(parcel.attempts)
                     self._outbox.put_off(parcel, until=until, problem=answer)
                     put_off += 1
+        if notices:
+            self._outbox.scrub()
         return Delivered(delivered=delivered, put_off=put_off, given_up=given_up)
 
     def _send(self, parcel: Parcel) -> tuple[int, str]:
