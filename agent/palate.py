@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.assembly import assemble
+from agent.bringing import HistoryPreview, apply_history, preview_history
 from agent.chatting import Chat
 from agent.conversation import Conversation
 from agent.desk import Desk
@@ -38,6 +39,7 @@ from interest.sql_store import SqlStore
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
 from interest.tokens import fold
 from retrieval.catalogue import Catalogue
+from retrieval.history.services import read_history
 from retrieval.workspace import Workspace
 
 __all__ = ["Palate", "utc_now"]
@@ -199,6 +201,46 @@ class Palate:
             return clear_reaction(profile, item_id, now=now)
 
         return self._change(user_id, change, EventKind.CLEARED, {"item_id": item_id})
+
+    def preview_history(self, path: Path) -> HistoryPreview:
+        """What bringing somebody's history from another service would do; writes nothing.
+
+        Raises:
+            InputError: There is no such file, it is too large, or of no service that is known.
+            DataError: The file is damaged or a trap.
+        """
+        return preview_history(read_history(path), self.catalogue)
+
+    def bring_history(
+        self,
+        user_id: str,
+        preview: HistoryPreview,
+        *,
+        choices: Mapping[str, str] | None = None,
+    ) -> InterestProfile:
+        """Bring what a preview showed, in one transaction; again changes nothing.
+
+        Args:
+            user_id: Whose history it is.
+            preview: Of :meth:`preview_history`.
+            choices: Place of an unsure record → the item it is.
+
+        Raises:
+            UnknownNameError: A choice names an item that the catalogue has not.
+        """
+
+        def change(profile: InterestProfile, now: datetime) -> InterestProfile:
+            return apply_history(
+                profile,
+                preview,
+                catalogue=self.catalogue,
+                extractor=self._chat.extractor,
+                now=now,
+                choices=choices,
+            )
+
+        payload = {"service": preview.service, "records": len(preview.matched)}
+        return self._change(user_id, change, EventKind.IMPORTED, payload)
 
     def profile(self, user_id: str) -> InterestProfile:
         """What is known of somebody; an empty profile if nothing is."""

@@ -21,6 +21,7 @@ from interest.exports.importing import Existing, ImportReport, import_profiles
 from interest.exports.reading import read_profiles
 from interest.exports.relay import Delivered, Post, Relay, check_url
 from interest.exports.run import ExportReport, export_profiles, selection_for
+from interest.passport import profile_to_json
 from interest.progress import Progress, no_progress
 from interest.sql_consents import Consent, Consents, check_destination
 from interest.sql_outbox import Destination, Outbox, Standing
@@ -124,6 +125,14 @@ class Passport:
             },
         )
         return report
+
+    def document(self, user_id: str) -> dict[str, Any]:
+        """One profile in its published form; an empty one if nothing is known."""
+        return profile_to_json(self._store.load(user_id))
+
+    def users(self) -> tuple[str, ...]:
+        """Everybody with a profile."""
+        return self._store.users()
 
     def import_from(
         self, path: Path, *, existing: Existing = Existing.KEEP, strict: bool = False

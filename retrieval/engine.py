@@ -39,6 +39,7 @@ from retrieval.series import series_of
 from retrieval.support import Support
 from retrieval.titles import TitleIndex
 from retrieval.types import Candidate, Interaction, LedgerEntry, Part, Query
+from retrieval.user_vectors import user_vector
 
 __all__ = ["Engine"]
 
@@ -191,6 +192,30 @@ class Engine:
     def warm_up(self) -> None:
         """Load what is loaded on first use, so that the first question is not the slow one."""
         self.recommend(Query(n=1, text="warm-up"))
+
+    @property
+    def vector_dims(self) -> tuple[int, int]:
+        """Lengths of the text and the collaborative side of item and user vectors."""
+        return self._space.text_dim, self._space.collaborative_dim
+
+    def user_vector(
+        self, *, liked: Sequence[str], disliked: Sequence[str], words: Sequence[str]
+    ) -> FloatArray:
+        """One vector for somebody, ``(sum of vector_dims,) float32``; see
+        :func:`retrieval.user_vectors.user_vector`. Items that the catalogue no longer has are
+        passed over."""
+        rows = [
+            np.array([self.catalogue.row(i) for i in items if i in self.catalogue], dtype=np.int64)
+            for items in (liked, disliked)
+        ]
+        phrases = self._phrases.encode(words) if words else np.zeros((0, self._space.text_dim))
+        return user_vector(
+            self._space,
+            self._model,
+            liked=rows[0],
+            disliked=rows[1],
+            phrases=phrases.astype(np.float32),
+        )
 
     def forget_phrases(self) -> None:
         """Drop the vectors of people's words that are kept in memory."""

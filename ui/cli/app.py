@@ -18,6 +18,7 @@ from ui.cli.profile import profile_app
 from ui.cli.serve import serve
 from ui.cli.settings import VerboseOption
 from ui.cli.talk import ask, chat
+from ui.cli.webhook import retention_app, webhook_app
 
 __all__ = ["app"]
 
@@ -66,4 +67,6 @@ app.command()(ask)
 app.command()(extract)
 app.add_typer(eval_app, name="eval")
 app.add_typer(profile_app, name="profile")
+app.add_typer(webhook_app, name="webhook")
+app.add_typer(retention_app, name="retention")
 app.command()(doctor)
