@@ -25,8 +25,8 @@ _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%m/%d/%Y")
 
 def header_of(text: str) -> frozenset[str]:
     """The column names of a CSV text; empty if it has none."""
-    first = next(iter(csv.reader(io.StringIO(text.split("\n", 1)[0]))), [])
-    return frozenset(cell.strip() for cell in first)
+    lines = csv.reader(io.StringIO(text.split("\n", 1)[0]))
+    return frozenset(cell.strip() for line in lines for cell in line)
 
 
 def rows_of(name: str, text: str) -> Iterator[tuple[str, dict[str, str]]]:

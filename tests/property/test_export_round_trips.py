@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -37,7 +37,7 @@ def blank() -> bytes:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[SqlStore]:
+def opened(path: Path) -> Generator[SqlStore]:
     path.write_bytes(blank())
     store = SqlStore.open(path)
     try:

@@ -158,7 +158,13 @@ def test_a_receipt_is_checked(palate: Palate, workspace: Path) -> None:
     printed = json.loads(json.dumps(palate.delete_user(ADA).to_json()))
     receipt, gone = palate.passport.check_receipt(printed)
     assert (receipt.user_id, gone) == (ADA, True)
-    for change in ({"user_id": "bob"}, {"removed": {}}, {"remaining": []}, {"signature": "00"}):
+    changes: tuple[dict[str, object], ...] = (
+        {"user_id": "bob"},
+        {"removed": {}},
+        {"remaining": []},
+        {"signature": "00"},
+    )
+    for change in changes:
         with pytest.raises(InputError, match="changed"):
             palate.passport.check_receipt({**printed, **change})
     with pytest.raises(InputError, match="another workspace"):
