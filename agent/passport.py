@@ -15,7 +15,7 @@ from typing import Any
 from agent.erasure import erase, finish_erasures
 from agent.receipts import Receipt, check_receipt
 from interest.errors import WorkspaceError
-from interest.exports.cloudevents import new_secret
+from interest.exports.cloudevents import check_secret, new_secret
 from interest.exports.formats import ExportFormat, WriterFactory
 from interest.exports.importing import Existing, ImportReport, import_profiles
 from interest.exports.reading import read_profiles
@@ -180,7 +180,9 @@ class Passport:
         """
         check_destination(name)
         check_url(url)
-        return self._outbox.add(name, url, secret or new_secret(), now=self._clock())
+        made = secret or new_secret()
+        check_secret(made)
+        return self._outbox.add(name, url, made, now=self._clock())
 
     def remove_webhook(self, name: str) -> int:
         """Remove a receiver with all consents to it; how many events it was owed.

@@ -25,6 +25,7 @@ from interest.profile import InterestProfile
 __all__ = [
     "CONTENT_TYPE",
     "EventType",
+    "check_secret",
     "deleted_event",
     "new_secret",
     "signed_headers",
@@ -36,6 +37,7 @@ __all__ = [
 CONTENT_TYPE = "application/cloudevents+json"
 _SOURCE = "urn:palate:profiles"
 _PREFIX = "whsec_"
+_LEAST_BYTES = 16
 #: How old a signed event may be when it is verified: older ones may be played back by somebody.
 _TOLERANCE = timedelta(minutes=5)
 
@@ -127,15 +129,25 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, *, now: datetim
     return event_id
 
 
-def _signature(secret: str, event_id: str, stamp: str, body: bytes) -> str:
+def check_secret(secret: str) -> bytes:
+    """The bytes of a secret.
+
+    Raises:
+        InputError: It is not one.
+    """
     try:
         key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     except binascii.Error:
         key = b""
-    if not secret.startswith(_PREFIX) or len(key) < 16:
+    if not secret.startswith(_PREFIX) or len(key) < _LEAST_BYTES:
         raise InputError(
             "The webhook's secret cannot be used.",
             "It is whsec_ and then at least 16 bytes in base64; leave it out to get a new one.",
         )
+    return key
+
+
+def _signature(secret: str, event_id: str, stamp: str, body: bytes) -> str:
     message = b".".join((event_id.encode(), stamp.encode(), body))
-    return base64.b64encode(hmac.new(key, message, hashlib.sha256).digest()).decode()
+    digest = hmac.new(check_secret(secret), message, hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()

@@ -178,8 +178,7 @@ def _read_goodreads(name: str, text: str, found: _Found) -> None:
 
 def _is_trakt(name: str, text: str) -> bool:
     return name.lower().endswith(".json") and any(
-        bool({"movie", "show", "episode"} & entry.keys())
-        for _, entry in _trakt_entries(name, text)
+        bool({"movie", "show", "episode"} & entry.keys()) for _, entry in _trakt_entries(name, text)
     )
 
 
