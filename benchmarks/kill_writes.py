@@ -32,7 +32,7 @@ from interest.sql_store import SqlStore
 ROOT = Path(__file__).resolve().parent.parent
 
 WRITER = """
-import sys
+import sys, time
 from dataclasses import replace
 from datetime import UTC, datetime
 from interest.evidence import Evidence, Source
@@ -46,10 +46,11 @@ while True:
     note, now = f"note-{number}", datetime.now(UTC)
     act = Evidence.whole(note, source=Source.FEEDBACK, source_id=note, observed_at=now)
     liked = Reaction(item_id=note, kind=ReactionKind.LIKED, evidence=(act,), at=now)
-    held = store.load(f"u{number % 3}")
+    held = store.load(f"u{number % 60}")
     kept = replace(held, reactions=(*held.reactions, liked)[-20:], updated_at=now)
     store.save(kept, events=[Event(kind=EventKind.LIKED, at=now, payload={"note": note})])
     print(note, flush=True)
+    time.sleep(0.01)
     number += 1
 """
 RELAY = """
@@ -131,8 +132,8 @@ def run(kills: int, seed: int, folder: Path) -> dict[str, int]:
     receiver = _Receiver(secret)
     outbox = Outbox(store.engine)
     outbox.add("shop", receiver.url, secret, now=datetime.now(UTC))
-    for user in ("u0", "u1", "u2"):
-        Consents(store.engine).say(user, "shop", granted=True, now=datetime.now(UTC))
+    for user in range(60):
+        Consents(store.engine).say(f"u{user}", "shop", granted=True, now=datetime.now(UTC))
     store.close()
     acknowledged: list[str] = []
     for attempt in range(kills):

@@ -42,9 +42,8 @@ def palate(
 
 
 def test_everybody_leaves_and_comes_back(palate: Command, tmp_path: Path) -> None:
-    code, _, err = palate(
-        "profile", "export", "--all", "--format", "jsonl", "--out", f"{tmp_path}/a"
-    )
+    everybody = ("profile", "export", "--all", "--format", "jsonl", "--out")
+    code, _, err = palate(*everybody, f"{tmp_path}/a")
     assert code == 0
     assert "Wrote 2 profiles" in err
     assert palate("profile", "delete", "--user", "ada", "--yes")[0] == 0
