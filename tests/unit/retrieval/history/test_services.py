@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ GOODREADS = (
     '1,Ulysses,James Joyce,"=""""","=""""",0,1990,1922,,2020/01/01,to-read,\n'
     '2,Emma,Jane Austen,"=""""","=""""",0,2003,1815,,2020/01/01,read,\n'
 )
-TRAKT = [
+TRAKT: list[dict[str, Any]] = [
     {
         "rated_at": "2021-03-04T05:06:07.000Z",
         "rating": 7,
@@ -114,7 +115,7 @@ def test_goodreads(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_trakt_as_a_list_and_as_an_object_of_lists(tmp_path: Path, wrapped: bool) -> None:
-    data = {"ratings": TRAKT[:1], "history": TRAKT[1:]} if wrapped else TRAKT
+    data: Any = {"ratings": TRAKT[:1], "history": TRAKT[1:]} if wrapped else TRAKT
     history = brought(tmp_path, "trakt.json", json.dumps(data))
     (heat,) = history.records
     assert (history.service, heat.ids, heat.rating) == ("Trakt", ("tt0113277",), 0.7)
