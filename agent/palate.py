@@ -14,20 +14,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from agent.bringing import HistoryPreview, apply_history, preview_history
 from agent.chatting import Chat
 from agent.conversation import Conversation
 from agent.desk import Desk
+from agent.erasure import finish_erasures
 from agent.forgetting import forget
 from agent.live import Live
 from agent.llm.adapter import ChatLLM
 from agent.llm.factory import open_llm
+from agent.passport import Passport
+from agent.receipts import Receipt
 from agent.request import running_request
 from agent.status import Status, read_status
 from agent.turns import Recommendation, Turn, TurnDone, TurnEvent
 from agent.wire import key_to_json
 from interest.domain import Domain
 from interest.edits import add_interest, change_interest
-from interest.errors import ConflictError
+from interest.errors import ConflictError, SetupError
 from interest.evidence import Evidence, Source
 from interest.interests import Strictness, condition_words, interest_key
 from interest.merge import clear_reaction, merge_reactions
@@ -36,8 +40,10 @@ from interest.profile import InterestProfile, Reaction, ReactionKind
 from interest.reader.chat_reader import ChatReader
 from interest.sql_store import SqlStore
 from interest.store import Event, EventKind, ProfileStore, StoredTurn
+from interest.tokens import fold
 from retrieval.catalogue import Catalogue
 from retrieval.fresh.writer import ItemEdit, ItemWriter
+from retrieval.history.services import read_history
 from retrieval.types import Item
 from retrieval.workspace import Workspace
 
@@ -114,6 +120,7 @@ class Palate:
         model = open_llm(llm, base_url=llm_base_url)
         url = store or os.environ.get("PALATE_STORE") or opened.store_url
         profiles = SqlStore.open(url)
+        finish_erasures(workspace, profiles, now=clock())
         live = Live(opened, model, profiles, clock=clock)
         return cls(live=live, model=model, store=profiles, store_url=url, clock=clock)
 
@@ -218,6 +225,46 @@ class Palate:
 
         return self._change(user_id, change, EventKind.CLEARED, {"item_id": item_id})
 
+    def preview_history(self, path: Path) -> HistoryPreview:
+        """What bringing somebody's history from another service would do; writes nothing.
+
+        Raises:
+            InputError: There is no such file, it is too large, or of no service that is known.
+            DataError: The file is damaged or a trap.
+        """
+        return preview_history(read_history(path), self.catalogue)
+
+    def bring_history(
+        self,
+        user_id: str,
+        preview: HistoryPreview,
+        *,
+        choices: Mapping[str, str] | None = None,
+    ) -> InterestProfile:
+        """Bring what a preview showed, in one transaction; again changes nothing.
+
+        Args:
+            user_id: Whose history it is.
+            preview: Of :meth:`preview_history`.
+            choices: Place of an unsure record → the item it is.
+
+        Raises:
+            UnknownNameError: A choice names an item that the catalogue has not.
+        """
+
+        def change(profile: InterestProfile, now: datetime) -> InterestProfile:
+            return apply_history(
+                profile,
+                preview,
+                catalogue=self.catalogue,
+                extractor=self._chat.extractor,
+                now=now,
+                choices=choices,
+            )
+
+        payload = {"service": preview.service, "records": len(preview.matched)}
+        return self._change(user_id, change, EventKind.IMPORTED, payload)
+
     def profile(self, user_id: str) -> InterestProfile:
         """What is known of somebody; an empty profile if nothing is."""
         return self._store.load(user_id)
@@ -319,9 +366,30 @@ class Palate:
         """The profile in its published form."""
         return profile_to_json(self.profile(user_id))
 
-    def delete_user(self, user_id: str) -> Mapping[str, int]:
-        """Remove everything about somebody; how many rows went, per table."""
-        return self._store.delete(user_id)
+    @property
+    def passport(self) -> Passport:
+        """Exports, imports, consents, webhooks and forgetting.
+
+        Raises:
+            SetupError: The store is not one in a database.
+        """
+        if not isinstance(self._store, SqlStore):
+            raise SetupError(
+                "Profiles that are only in memory have no passport.", "Use a store in a database."
+            )
+        return Passport(self._live.now().workspace.path, self._store, clock=self._clock)
+
+    def delete_user(self, user_id: str) -> Receipt:
+        """Remove everything about somebody, words in memory included, with a signed receipt.
+
+        Raises:
+            StoreError: Somebody is in the way, so that words may still be in the files.
+            WorkspaceError: A build is running.
+        """
+        receipt = self.passport.erase(user_id)
+        self._live.now().workspace.engine.forget_phrases()
+        fold.cache_clear()
+        return receipt
 
     def turns(self, user_id: str, conversation_id: str = "main") -> tuple[StoredTurn, ...]:
         """The turns of a conversation, oldest first."""

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from interest.errors import ConflictError, InputError, PalateError, StoreError
+from interest.errors import ConflictError, PalateError, StoreError
+from interest.exports.cloudevents import EventType
 from interest.interests import Interest, InterestKey, condition_in
+from interest.passport_tables import OutboxRow
 from interest.profile import InterestProfile, Reaction
+from interest.sql_outbox import owe_deletion, owe_updates, told
+from interest.sql_profiles import execute_many, load_profile, mapped_rows, next_change
 from interest.store import Event, StoredTurn
 from interest.store_changes import changes
 from interest.store_checks import check_storable, check_text
@@ -38,7 +43,6 @@ from interest.store_rows import (
     event_row,
     interest_evidence_rows,
     interest_row,
-    profile_from,
     reaction_evidence_rows,
     reaction_row,
     turn_from,
@@ -46,8 +50,6 @@ from interest.store_rows import (
 )
 
 __all__ = ["SqlStore"]
-
-_Rows = Sequence[Mapping[str, Any]]
 
 
 class SqlStore:
@@ -84,7 +86,7 @@ class SqlStore:
     def load(self, user_id: str) -> InterestProfile:
         check_text(user_id)
         with reading(self._engine) as connection:
-            return _load(connection, user_id) or InterestProfile(user_id=user_id)
+            return load_profile(connection, user_id) or InterestProfile(user_id=user_id)
 
     def save(
         self,
@@ -97,12 +99,15 @@ class SqlStore:
         user_id = profile.user_id
         with writing(self._engine) as connection:
             saved = _claim(connection, profile)
-            stored = _load(connection, user_id) or saved
+            stored = load_profile(connection, user_id) or saved
             _write_interests(connection, user_id, stored.interests, saved.interests)
             _write_reactions(connection, user_id, stored.reactions, saved.reactions)
-            _many(connection, sa.insert(EventRow), [event_row(user_id, event) for event in events])
+            log = [event_row(user_id, event) for event in events]
+            execute_many(connection, sa.insert(EventRow), log)
             if turn is not None:
                 _write_turn(connection, user_id, turn)
+            if (stored.interests, stored.reactions) != (saved.interests, saved.reactions):
+                owe_updates(connection, [saved], _moment(saved, events))
         return saved
 
     def events(self, user_id: str, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
@@ -114,7 +119,7 @@ class SqlStore:
             .limit(max(limit, 0))
         )
         with reading(self._engine) as connection:
-            return tuple(event_from(row) for row in _rows(connection, query))
+            return tuple(event_from(row) for row in mapped_rows(connection, query))
 
     def turns(self, user_id: str, conversation_id: str) -> tuple[StoredTurn, ...]:
         check_text(user_id, conversation_id)
@@ -124,7 +129,7 @@ class SqlStore:
             .order_by(TurnRow.position)
         )
         with reading(self._engine) as connection:
-            return tuple(turn_from(row) for row in _rows(connection, query))
+            return tuple(turn_from(row) for row in mapped_rows(connection, query))
 
     def conversations(self, user_id: str) -> tuple[str, ...]:
         check_text(user_id)
@@ -143,12 +148,19 @@ class SqlStore:
             return tuple(sorted(connection.execute(sa.select(ProfileRow.user_id)).scalars()))
 
     def delete(self, user_id: str) -> Mapping[str, int]:
+        """Remove everything about a user, as the seam says.
+
+        Destinations that were sent the profile are told to forget it: that notice names the user
+        until it is delivered, and is not counted among what went.
+        """
         check_text(user_id)
         gone: dict[str, int] = {}
         with writing(self._engine) as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                query = sa.delete(table).where(table.c.user_id == user_id)
+            knows = told(connection, user_id)
+            for table in _tables_of_people():
+                query = sa.delete(table).where(table.c.user_id == user_id, *_not_a_notice(table))
                 gone[table.name] = connection.execute(query).rowcount
+            owe_deletion(connection, user_id, knows, "deleted", datetime.now(UTC))
         try:
             scrub(self._engine, tuple(gone))
         except StoreError as error:
@@ -157,43 +169,34 @@ class SqlStore:
                 f"be in the files: {error.problem}",
                 f"{error.remedy} Then delete again.",
             ) from error
-        return {table.name: gone[table.name] for table in Base.metadata.sorted_tables}
+        return {table.name: gone[table.name] for table in reversed(_tables_of_people())}
+
+    @property
+    def engine(self) -> Engine:
+        """The database engine, for what stands beside profiles in the same database."""
+        return self._engine
 
     def close(self) -> None:
         """Close all connections; the store can be used again and opens new ones."""
         self._engine.dispose()
 
 
-def _rows(connection: Connection, query: sa.Select[Any]) -> _Rows:
-    return cast(_Rows, connection.execute(query).mappings().all())
+def _tables_of_people() -> list[sa.Table]:
+    """Every table that says whose its rows are; those that refer to others first."""
+    return [table for table in reversed(Base.metadata.sorted_tables) if "user_id" in table.c]
 
 
-def _many(connection: Connection, query: sa.Executable, rows: _Rows) -> None:
-    """Run a statement once per row; not at all without rows."""
-    if rows:
-        connection.execute(query, rows)
+def _not_a_notice(table: sa.Table) -> list[sa.ColumnElement[bool]]:
+    """Notices of an earlier deletion that are still on their way have to arrive."""
+    if table.name != OutboxRow.__tablename__:
+        return []
+    return [table.c.kind != EventType.DELETED.value]
 
 
-def _load(connection: Connection, user_id: str) -> InterestProfile | None:
-    """The stored profile, or None.
-
-    Raises:
-        StoreError: The rows do not make a profile.
-    """
-    found = _rows(connection, sa.select(ProfileRow).where(ProfileRow.user_id == user_id))
-    if not found:
-        return None
-    parts = (
-        _rows(connection, sa.select(row).where(row.user_id == user_id).order_by(row.position))
-        for row in (InterestRow, InterestEvidenceRow, ReactionRow, ReactionEvidenceRow)
-    )
-    try:
-        return profile_from(found[0], *parts)
-    except (InputError, ValueError) as error:
-        raise StoreError(
-            f"The stored profile of {user_id!r} is damaged: {error}",
-            "Restore a copy of the store, or delete this profile and import it again.",
-        ) from error
+def _moment(profile: InterestProfile, events: Sequence[Event]) -> datetime:
+    """When a save happened, as far as it says."""
+    times = [event.at for event in events] + [profile.updated_at or datetime.now(UTC)]
+    return max(times)
 
 
 def _claim(connection: Connection, profile: InterestProfile) -> InterestProfile:
@@ -211,6 +214,7 @@ def _claim(connection: Connection, profile: InterestProfile) -> InterestProfile:
         "revision": saved.revision,
         "schema_version": saved.schema_version,
         "updated_at": saved.updated_at,
+        "change": next_change(connection),
     }
     conflict = ConflictError(
         f"The profile of {profile.user_id!r} is not at revision {profile.revision} any more.",
@@ -248,10 +252,10 @@ def _write_interests(
     moved = [{**_bound(key), "place": place} for key, place in diff.moved]
     fresh = [interest_row(user_id, place, interest) for place, interest in diff.fresh]
     quotes = [row for _, entry in diff.fresh for row in interest_evidence_rows(user_id, entry)]
-    _many(connection, sa.delete(InterestRow).where(*this), gone)
-    _many(connection, move, moved)
-    _many(connection, sa.insert(InterestRow), fresh)
-    _many(connection, sa.insert(InterestEvidenceRow), quotes)
+    execute_many(connection, sa.delete(InterestRow).where(*this), gone)
+    execute_many(connection, move, moved)
+    execute_many(connection, sa.insert(InterestRow), fresh)
+    execute_many(connection, sa.insert(InterestEvidenceRow), quotes)
 
 
 def _bound(key: InterestKey) -> dict[str, Any]:
@@ -270,10 +274,10 @@ def _write_reactions(
     moved = [{"of_item": item_id, "place": place} for item_id, place in diff.moved]
     fresh = [reaction_row(user_id, place, reaction) for place, reaction in diff.fresh]
     acts = [row for _, entry in diff.fresh for row in reaction_evidence_rows(user_id, entry)]
-    _many(connection, sa.delete(ReactionRow).where(*this), gone)
-    _many(connection, move, moved)
-    _many(connection, sa.insert(ReactionRow), fresh)
-    _many(connection, sa.insert(ReactionEvidenceRow), acts)
+    execute_many(connection, sa.delete(ReactionRow).where(*this), gone)
+    execute_many(connection, move, moved)
+    execute_many(connection, sa.insert(ReactionRow), fresh)
+    execute_many(connection, sa.insert(ReactionEvidenceRow), acts)
 
 
 def _write_turn(connection: Connection, user_id: str, turn: StoredTurn) -> None:

@@ -20,6 +20,8 @@ __all__ = ["check_storable", "check_text", "json_copy", "storable_text"]
 
 # PostgreSQL takes no NUL in text, and lone surrogates have no UTF-8 form.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+#: PostgreSQL's integers have 32 bits.
+_LARGEST = 2**31 - 2
 _REMEDY = "Pass what came from outside through interest.store_checks.storable_text first."
 
 
@@ -53,8 +55,8 @@ def check_storable(
     """Refuse what could not be read back as it was.
 
     Raises:
-        InputError: A time has no time zone, a record is not JSON, or a text holds NUL or lone
-            surrogates.
+        InputError: A time has no time zone, a record is not JSON, a text holds NUL or lone
+            surrogates, or a number has more than 32 bits.
     """
     for name, moment in _times(profile, events, turn):
         if moment.tzinfo is None:
@@ -62,6 +64,16 @@ def check_storable(
     for record in _records(events, turn):
         json_copy(record)
     check_text(*_texts(profile, events, turn))
+    _check_numbers(profile)
+
+
+def _check_numbers(profile: InterestProfile) -> None:
+    """Refuse numbers that a database's integers do not hold."""
+    numbers = [profile.revision]
+    for entry in (*profile.interests, *profile.reactions):
+        numbers += [quote.end for quote in entry.evidence]
+    if max(numbers) > _LARGEST:
+        raise InputError(f"The number {max(numbers)} cannot be stored; {_LARGEST} is the largest.")
 
 
 def check_text(*texts: str) -> None:

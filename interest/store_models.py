@@ -1,7 +1,8 @@
 """The tables of the profile store, as SQLAlchemy models.
 
-It knows columns and keys; it does not know profiles. Only :mod:`interest.sql_store` and the
-migrations import it. Interests and their quotes are rows, so that they can be queried.
+It knows columns and keys; it does not know profiles. Only :mod:`interest.sql_store`, the
+passport's tables and the migrations import it. Interests and their quotes are rows, so that they
+can be queried.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
+    "SERIAL",
     "AnswerRow",
     "Base",
     "EventRow",
@@ -44,7 +46,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 #: Ids that only grow: 64 bits on PostgreSQL, SQLite's own row id there.
-_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class Base(DeclarativeBase):
@@ -81,6 +83,8 @@ class ProfileRow(Base):
     revision: Mapped[int]
     schema_version: Mapped[int]
     updated_at: Mapped[datetime | None]
+    #: Number of the save among all saves of the store: "what changed since".
+    change: Mapped[int] = mapped_column(sa.BigInteger(), server_default="0", index=True)
 
 
 class InterestRow(Base):
@@ -172,7 +176,7 @@ class EventRow(Base):
     __tablename__ = "events"
     __table_args__ = (sa.Index(None, "user_id", "event_id"), {"sqlite_autoincrement": True})
 
-    event_id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    event_id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     user_id: Mapped[str] = mapped_column(sa.ForeignKey("profiles.user_id", ondelete="CASCADE"))
     kind: Mapped[str]
     at: Mapped[datetime]
@@ -188,7 +192,7 @@ class TurnRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    position: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    position: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     user_id: Mapped[str] = mapped_column(sa.ForeignKey("profiles.user_id", ondelete="CASCADE"))
     conversation_id: Mapped[str]
     turn_id: Mapped[str]

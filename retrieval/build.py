@@ -26,6 +26,7 @@ from retrieval.fresh.keeping import Kept
 from retrieval.interaction_file import write_interactions, write_reviews
 from retrieval.manifest import FORMAT, FileStamp, Manifest, Origin, SourceNote
 from retrieval.seams import Encoder
+from retrieval.tombstones import Tombstones
 from retrieval.types import Interaction, Review
 from retrieval.workspace import (
     CATALOGUE_FILE,
@@ -93,7 +94,8 @@ def build_workspace(
         path: Folder of the workspace; made if need be.
         catalogue: The items; at least one. Without any weights, an item's weight becomes its
             number of interactions.
-        interactions: May be empty: then only content counts, and the manifest says so.
+        interactions: May be empty: then only content counts, and the manifest says so. Those of
+            people who were deleted are left out, see :class:`retrieval.tombstones.Tombstones`.
         encoder: Texts to vectors.
         reviews: Kept for later use.
         facts: For the manifest.
@@ -113,6 +115,9 @@ def build_workspace(
     """
     if not len(catalogue):
         raise DataError("The catalogue is empty.", "Check the file it was read from.")
+    stones = Tombstones(path)
+    interactions = stones.without_forgotten(interactions)
+    reviews = stones.without_forgotten(reviews)
     now, facts = now or datetime.now(UTC), facts or BuildFacts()
     try:
         kept = Kept.read(path, catalogue, build=f"{now:%Y%m%dT%H%M%S}", drop=drop_changes)

@@ -31,8 +31,9 @@ from retrieval.fresh.growing import grow
 from retrieval.intent import Intent, IntentReader
 from retrieval.learned import LearnedTaste
 from retrieval.ranking import Ranker, Taste
-from retrieval.seams import Encoder, IntArray
+from retrieval.seams import Encoder, FloatArray, IntArray
 from retrieval.types import Candidate, Interaction, LedgerEntry, Part, Query
+from retrieval.user_vectors import user_vector
 
 __all__ = ["Engine"]
 
@@ -133,6 +134,36 @@ class Engine:
         """Load what is loaded on first use, so that the first question is not the slow one."""
         self.recommend(Query(n=1, text="warm-up"))
         self._base.catalogue.warm_up()
+
+    @property
+    def vector_dims(self) -> tuple[int, int]:
+        """Lengths of the text and the collaborative side of item and user vectors."""
+        return self._parts.space.text_dim, self._parts.space.collaborative_dim
+
+    def user_vector(
+        self, *, liked: Sequence[str], disliked: Sequence[str], words: Sequence[str]
+    ) -> FloatArray:
+        """One vector for somebody, ``(sum of vector_dims,) float32``; see
+        :func:`retrieval.user_vectors.user_vector`. Items that the catalogue no longer has are
+        passed over."""
+        rows = [
+            np.array([self.catalogue.row(i) for i in items if i in self.catalogue], dtype=np.int64)
+            for items in (liked, disliked)
+        ]
+        parts = self._parts
+        empty = np.zeros((0, parts.space.text_dim))
+        phrases = parts.phrases.encode(words) if words else empty
+        return user_vector(
+            parts.space,
+            parts.model,
+            liked=rows[0],
+            disliked=rows[1],
+            phrases=phrases.astype(np.float32),
+        )
+
+    def forget_phrases(self) -> None:
+        """Drop the vectors of people's words that are kept in memory."""
+        self._parts.phrases.clear()
 
     @property
     def index_name(self) -> str:

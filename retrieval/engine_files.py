@@ -30,7 +30,7 @@ from interest.errors import WorkspaceError
 from retrieval.matrix import InteractionMatrix
 from retrieval.seams import FloatArray
 
-__all__ = ["EngineArrays", "read_arrays", "write_arrays"]
+__all__ = ["EngineArrays", "read_arrays", "write_arrays", "write_matrix"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,16 +58,20 @@ def write_arrays(folder: Path, arrays: EngineArrays) -> None:
     np.save(folder / "vectors.npy", arrays.vectors, allow_pickle=False)
     np.save(folder / "text_mean.npy", arrays.text_mean, allow_pickle=False)
     np.save(folder / "factors.npy", arrays.factors, allow_pickle=False)
-    matrix = arrays.interactions
+    write_matrix(folder / "interactions.npz", arrays.interactions)
+    (folder / "engine.json").write_text(json.dumps(arrays.facts, indent=2), encoding="utf-8")
+
+
+def write_matrix(path: Path, matrix: InteractionMatrix) -> None:
+    """Write ``interactions.npz`` alone."""
     np.savez(
-        folder / "interactions.npz",
+        path,
         size=np.array([matrix.n_users, matrix.n_items], dtype=np.int64),
         users=matrix.users,
         items=matrix.items,
         liked=matrix.liked,
         times=matrix.times,
     )
-    (folder / "engine.json").write_text(json.dumps(arrays.facts, indent=2), encoding="utf-8")
 
 
 def read_arrays(folder: Path) -> EngineArrays:

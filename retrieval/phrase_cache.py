@@ -47,3 +47,8 @@ class PhraseCache:
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
         return out
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()

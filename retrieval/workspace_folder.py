@@ -10,6 +10,8 @@ It knows names and atomic steps; it does not know what is built.
         .building-…/        a build under way, or what a killed one left
         text-vectors/       vectors of texts, kept between builds
         profiles.sqlite     people's profiles; no build touches it
+        secret.key          hashes names and signs receipts
+        forgotten.jsonl     who was deleted, as hashes: no build brings them back
         build.lock          held while building
         changes.lock        held while items are changed, and while a build takes over
         dropped-….jsonl     changes of items that a build was told not to keep
@@ -45,8 +47,19 @@ _CHANGES_LOCK = "changes.lock"
 #: Seconds to wait for whoever changes items; each change takes milliseconds.
 _PATIENCE = 30.0
 _DATA = "data-"
+_PATIENCE_S = 10.0
 _BUILDING = ".building-"
-_OWN = frozenset({_CURRENT, _LOCK, _CHANGES_LOCK, "text-vectors", "profiles.sqlite"})
+_OWN = frozenset(
+    {
+        _CURRENT,
+        _LOCK,
+        _CHANGES_LOCK,
+        "text-vectors",
+        "profiles.sqlite",
+        "secret.key",
+        "forgotten.jsonl",
+    }
+)
 
 
 class WorkspaceFolder:
@@ -172,6 +185,20 @@ class WorkspaceFolder:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
             lock.release()
+
+    def drop_old(self) -> None:
+        """Remove builds that are not in use, now; those who still have one open keep it.
+
+        Raises:
+            WorkspaceError: A build is running.
+        """
+        try:
+            with FileLock(self.path / _LOCK).acquire(timeout=_PATIENCE_S):
+                self._clean()
+        except Timeout:
+            raise WorkspaceError(
+                f"A build is running in {self.path}.", "Wait until it has ended, and repeat this."
+            ) from None
 
     def _prepare(self) -> None:
         """Make the folder, unless it is somebody's folder with something else in it."""

@@ -10,7 +10,7 @@ from alembic import context
 from sqlalchemy.engine import Connection
 
 from interest.account_models import AccountBase
-from interest.store_models import Base
+from interest.passport_tables import Base
 
 __all__: list[str] = []
 

@@ -279,8 +279,8 @@ def test_delete_counts_what_went(store: ProfileStore) -> None:
         events=[event("one"), event("two")],
         turn=turn("t1"),
     )
-    removed = store.delete("ada")
-    assert {place: rows for place, rows in removed.items() if rows} == {
+    gone = store.delete("ada")
+    assert {table: count for table, count in gone.items() if count} == {
         "profiles": 1,
         "interests": 2,
         "interest_evidence": 3,

@@ -21,6 +21,7 @@ from ui.cli.profile import profile_app
 from ui.cli.serve import serve
 from ui.cli.settings import VerboseOption
 from ui.cli.talk import ask, chat
+from ui.cli.webhook import retention_app, webhook_app
 
 __all__ = ["app"]
 
@@ -73,4 +74,6 @@ app.add_typer(profile_app, name="profile")
 app.add_typer(user_app, name="user")
 app.add_typer(key_app, name="key")
 app.command()(mcp)
+app.add_typer(webhook_app, name="webhook")
+app.add_typer(retention_app, name="retention")
 app.command()(doctor)

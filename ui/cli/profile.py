@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interest.errors import InputError, UnknownNameError
+from interest.errors import InputError, PalateError, UnknownNameError
 from interest.interests import Strictness, condition_words, interest_key
+from ui.cli.bring import bring
 from ui.cli.opening import opened
-from ui.cli.output import say, write_json
+from ui.cli.output import say
+from ui.cli.passport import (
+    consent,
+    export,
+    import_profiles,
+    passport_opened,
+    verify_receipt,
+)
 from ui.cli.settings import (
     DEFAULT_USER,
     DEFAULT_WORKSPACE,
@@ -110,60 +118,66 @@ def edit(
             say(f"Warning: {plain(hint)}")
 
 
-@profile_app.command()
-def export(
-    user: UserOption = DEFAULT_USER,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="File to write; standard output without it.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file.")] = False,
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    verbose: VerboseOption = False,
-) -> None:
-    """Print the profile as JSON, with all evidence.
-
-    Example:
-
-    \b
-      palate profile export --user ada --out ada.json
-    """
-    import json
-
-    with opened(workspace, llm=_NO_LLM) as palate:
-        exported = palate.export_profile(user)
-    if out is None:
-        write_json(exported)
-        return
-    write_new(out, json.dumps(exported, ensure_ascii=False, indent=2) + "\n", overwrite=overwrite)
-    say(f"Wrote the profile of {user} to {out}.")
+profile_app.command()(export)
+profile_app.command("import")(import_profiles)
+profile_app.command()(consent)
+profile_app.command()(bring)
 
 
 @profile_app.command()
 def delete(
     user: UserOption = DEFAULT_USER,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    receipt: Annotated[
+        Path | None, typer.Option("--receipt", help="File for the signed receipt.")
+    ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     verbose: VerboseOption = False,
 ) -> None:
-    """Delete everything about a person: profile, evidence, events and conversations.
+    """Delete everything about a person: profile, evidence, events, conversations, consents, what
+    waits to be sent, and their ratings and reviews in the build; with a signed receipt.
 
     Example:
 
     \b
-      palate profile delete --user ada --yes
+      palate profile delete --user ada --yes --receipt receipt.json
     """
     if not yes and not _confirmed(user):
         raise InputError(
             f"Nothing was deleted: deleting {user!r} was not confirmed.", "Pass --yes to confirm."
         )
-    with opened(workspace, llm=_NO_LLM) as palate:
-        removed = palate.delete_user(user)
-    total = sum(removed.values())
-    if not total:
+    if receipt is not None and receipt.exists():
+        raise InputError(f"{receipt} exists already.", "Nothing was deleted; name another file.")
+    with passport_opened(workspace) as passport:
+        done = passport.erase(user)
+    if not done.total:
         raise UnknownNameError(f"There is nobody named {user!r}.", "Nothing was deleted.")
-    print(f"Removed {counted(total, 'record')} about {user}.")
-    for place, count in sorted(removed.items()):
-        print(f"  {place}: {count}")
+    print(f"Removed {counted(done.total, 'record')} about {user}.")
+    for place, count in sorted(done.removed.items()):
+        if count:
+            print(f"  {place}: {count}")
+    for sentence in done.remaining:
+        print(f"Note: {sentence}")
+    _hand_over(done.to_json(), receipt)
+
+
+profile_app.command("verify-receipt")(verify_receipt)
+
+
+def _hand_over(receipt: dict[str, object], path: Path | None) -> None:
+    """Give the receipt to the person; what cannot be written must not be lost."""
+    import json
+
+    text = json.dumps(receipt, ensure_ascii=False, indent=2)
+    if path is None:
+        print(f"Receipt (keep it; palate profile verify-receipt checks it):\n{text}")
+        return
+    try:
+        write_new(path, text + "\n")
+    except PalateError:
+        print(text)
+        raise
+    print(f"The signed receipt is in {path}.")
 
 
 def title_of(palate: Palate, item_id: str) -> str:

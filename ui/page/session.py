@@ -223,8 +223,8 @@ class PageLogic:
         return self._marked(session, profile, f"{REACTION_WORDS[kind]}: {self._title(item_id)}.")
 
     def _forgotten(self, user_id: str) -> Update:
-        removed = self._palate.delete_user(user_id)
-        line = f"Deleted: {sum(removed.values())} records about you are gone."
+        receipt = self._palate.delete_user(user_id)
+        line = f"Deleted: {receipt.total} records about you are gone."
         return replace(self.open(user_id), stage=note_html(line))
 
     def _marked(self, session: Session, profile: InterestProfile, line: str) -> Update:

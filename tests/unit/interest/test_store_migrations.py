@@ -25,6 +25,7 @@ from interest.accounts import Account, Role
 from interest.evidence import Evidence, Source
 from interest.interests import Interest, Strictness
 from interest.profile import ReactionKind
+from interest.sql_pages import ProfilePages, Selection
 from interest.sql_store import SqlStore
 from interest.store_engine import open_engine, reading, store_url, writing
 from interest.store_migrate import HEAD, migrate
@@ -244,3 +245,21 @@ def _empty_database(url: str, name: str) -> str:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return store_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def test_people_of_an_older_store_are_numbered_as_changes(tmp_path: Path) -> None:
+    path = tmp_path / "palate.db"
+    _first_schema(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO profiles VALUES ('bob', 'movies', 1, 1, NULL)")
+        connection.commit()
+    store = SqlStore.open(path)
+    pages = ProfilePages(store.engine)
+    assert pages.last_change() == 2
+    everybody = Selection()
+    assert [p.user_id for p in pages.page(everybody, after=None, size=9)] == ["ada", "bob"]
+    saved = store.save(store.load("ada"))
+    changed = pages.page(Selection(since_change=2), after=None, size=9)
+    assert changed == [saved]
+    assert pages.last_change() == 3
+    store.close()
