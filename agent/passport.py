@@ -6,6 +6,7 @@ forms, HTTP or a terminal. It opens without engine and model, since moving profi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -72,7 +73,7 @@ class Passport:
             raise WorkspaceError(
                 f"There is no workspace in {path}.", f"Build one: {folder.demo_command}"
             )
-        store = SqlStore.open(folder.store_url)
+        store = SqlStore.open(os.environ.get("PALATE_STORE") or folder.store_url)
         finish_erasures(path, store, now=clock())
         return cls(path, store, clock=clock)
 

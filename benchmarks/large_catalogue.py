@@ -110,7 +110,7 @@ def large_catalogue(
     noise *= _NOISE / vectors.shape[1] ** 0.5
     mixed = unit_rows(vectors[pairs[:, 0]] + vectors[pairs[:, 1]])
     text = np.vstack((vectors, unit_rows(mixed + noise)))
-    items = real + [_mixed(real[a], real[b], place) for place, (a, b) in enumerate(pairs.tolist())]
+    items = real + [_mixed(real[int(a)], real[int(b)], place) for place, (a, b) in enumerate(pairs)]
     catalogue = Catalogue(items, domain)
     known = {catalogue.text_of(item): text[row] for row, item in enumerate(items)}
     return LargeCatalogue(

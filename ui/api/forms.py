@@ -162,9 +162,14 @@ class Page(BaseModel, Generic[_T]):
 
 
 class Deleted(BaseModel):
-    """What was removed: rows per place."""
+    """A signed receipt: what was removed, records per place, and what could not be reached."""
 
+    receipt: str
+    user_id: str
+    at: datetime
     removed: dict[str, int]
+    remaining: list[str]
+    signature: str
 
 
 class Health(BaseModel):

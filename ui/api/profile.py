@@ -48,7 +48,7 @@ def export_profile(caller: Reader, services: ServicesOf) -> JSONResponse:
 @deleting_router.delete("/profile", response_model=Deleted, responses=problem_responses())
 def delete_profile(caller: Writer, services: ServicesOf) -> Deleted:
     """Remove everything about somebody: profile, evidence, events, conversations."""
-    return Deleted(removed=dict(services.palate.delete_user(caller.user_id)))
+    return Deleted.model_validate(services.palate.delete_user(caller.user_id).to_json())
 
 
 @router.post("/profile/interests", **_CHANGE)
