@@ -164,7 +164,7 @@ class Page(BaseModel, Generic[_T]):
 class Deleted(BaseModel):
     """A signed receipt: what was removed, records per place, and what could not be reached."""
 
-    receipt: str
+    receipt: int
     user_id: str
     at: datetime
     removed: dict[str, int]
