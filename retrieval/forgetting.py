@@ -1,8 +1,8 @@
 """Forgetting somebody in a build: their interactions and reviews go from its files at once.
 
-It knows files of a build; it does not know profiles. Factors that were learned with them stay until
-the next build, which the tombstone keeps them out of; fitting anew takes minutes, forgetting what
-can be read must not.
+It knows files of a build; it does not know profiles. Signals that keep a row per person are solved
+anew. Factors that were learned with them stay until the next build, which the tombstone keeps them
+out of; fitting anew takes minutes, forgetting what can be read must not.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from retrieval.interaction_file import (
 )
 from retrieval.manifest import MANIFEST_FILE, FileStamp, Manifest
 from retrieval.matrix import InteractionMatrix
+from retrieval.signals.files import solve_again
 from retrieval.types import Interaction, Review
 from retrieval.workspace import (
     CATALOGUE_FILE,
@@ -67,8 +68,9 @@ def forget_in_build(path: Path, user_id: str, *, now: datetime) -> Mapping[str, 
         _replace(fresh / INTERACTIONS_FILE, lambda part: write_interactions(part, kept))
         if has_reviews:
             _replace(fresh / REVIEWS_FILE, lambda part: write_reviews(part, words))
-        _write_matrix(fresh, manifest.domain, kept)
-        _stamp(fresh, manifest, kept, words)
+        matrix = _write_matrix(fresh, manifest.domain, kept)
+        signals = solve_again(fresh / ENGINE_FOLDER, matrix)
+        _stamp(fresh, manifest, kept, words, signals)
     folder.drop_old()
     return gone
 
@@ -91,19 +93,26 @@ def _replace(path: Path, write: Callable[[Path], None]) -> None:
     part.replace(path)
 
 
-def _write_matrix(fresh: Path, domain: str, kept: Sequence[Interaction]) -> None:
+def _write_matrix(fresh: Path, domain: str, kept: Sequence[Interaction]) -> InteractionMatrix:
     catalogue = Catalogue.load(fresh / CATALOGUE_FILE, load_domain(domain))
     matrix = InteractionMatrix.of(kept, catalogue.row, len(catalogue))
     _replace(fresh / ENGINE_FOLDER / "interactions.npz", lambda part: write_matrix(part, matrix))
+    return matrix
 
 
 def _stamp(
-    fresh: Path, manifest: Manifest, kept: Sequence[Interaction], words: Sequence[Review]
+    fresh: Path,
+    manifest: Manifest,
+    kept: Sequence[Interaction],
+    words: Sequence[Review],
+    signals: frozenset[str],
 ) -> None:
-    changed = (INTERACTIONS_FILE, REVIEWS_FILE, f"{ENGINE_FOLDER}/interactions.npz")
+    engine = {f"{ENGINE_FOLDER}/{name}" for name in ("interactions.npz", *signals)}
+    changed = {INTERACTIONS_FILE, REVIEWS_FILE, *engine}
     stamps = {
         name: FileStamp.of(fresh / name) if name in changed else stamp
         for name, stamp in manifest.files.items()
+        if (fresh / name).exists()
     }
     facts = {
         "n_interactions": len(kept),

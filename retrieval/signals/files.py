@@ -21,12 +21,13 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from interest.errors import WorkspaceError
+from interest.progress import Progress, no_progress
 from retrieval.matrix import InteractionMatrix
 from retrieval.seams import CollaborativeModel, FloatArray
 from retrieval.signals.blend import Blend, Head
 from retrieval.signals.recipe import Recipe
 
-__all__ = ["load_blend", "save_blend"]
+__all__ = ["load_blend", "save_blend", "solve_again"]
 
 _WEIGHTS = "blend.json"
 
@@ -84,6 +85,47 @@ def load_blend(
         raise WorkspaceError(
             f"The learned ranking in {folder} cannot be read ({error}).", "Run palate build again."
         ) from error
+
+
+def solve_again(
+    folder: Path, matrix: InteractionMatrix, progress: Progress = no_progress
+) -> frozenset[str]:
+    """Solve the signals of a kept blend for other interactions: somebody asked to be forgotten.
+
+    What a signal solved may hold a row per person. The weights of the blend stay: a few dozen
+    numbers over everybody. Files are replaced, not written into: they may be linked elsewhere.
+
+    Args:
+        folder: Where :func:`save_blend` wrote.
+        matrix: The interactions that are left.
+        progress: Called while it works.
+
+    Returns:
+        Names of the files that were written or, where no interactions are left, removed.
+
+    Raises:
+        WorkspaceError: The blend is damaged.
+    """
+    path = folder / _WEIGHTS
+    if not path.exists():
+        return frozenset()
+    solved = {one.name for one in folder.glob("signal-*.npy")}
+    if not len(matrix.users):
+        for name in (_WEIGHTS, *solved):
+            (folder / name).unlink()
+        return frozenset({_WEIGHTS, *solved})
+    try:
+        facts: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        recipe = TypeAdapter(Recipe).validate_python(facts["recipe"])
+    except (OSError, ValueError, KeyError, ValidationError) as error:
+        raise WorkspaceError(
+            f"The learned ranking in {folder} cannot be read ({error}).", "Run palate build again."
+        ) from error
+    for name, array in recipe.solved(matrix, progress).items():
+        part = folder / f"new-{name}.npy"
+        np.save(part, array, allow_pickle=False)
+        part.replace(folder / f"signal-{name}.npy")
+    return frozenset(solved)
 
 
 def _arrays(folder: Path) -> dict[str, FloatArray]:

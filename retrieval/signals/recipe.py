@@ -123,6 +123,16 @@ class Recipe:
                 found["transitions"] = signal.state
         return found
 
+    def solved(
+        self, matrix: InteractionMatrix, progress: Progress = no_progress
+    ) -> Mapping[str, FloatArray]:
+        """What :meth:`state` would give for signals fitted on these interactions."""
+        found = {"ease": EASE.fit(matrix, self.ease, progress=progress).state}
+        if self.timed:
+            follows = Transitions.fit(matrix, self.transitions, progress=progress)
+            found["transitions"] = follows.state
+        return found
+
     def restore(
         self,
         matrix: InteractionMatrix,

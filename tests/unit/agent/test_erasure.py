@@ -140,9 +140,15 @@ def test_the_next_build_leaves_them_out_and_is_as_if_they_had_never_been(
 ) -> None:
     palate.delete_user(ADA)
     catalogue = _catalogue()
-    build_workspace(workspace, catalogue, _acts(catalogue), HashingEncoder())
     without = [one for one in _acts(catalogue) if one.user_id != ADA]
     build_workspace(tmp_path / "never", catalogue, without, HashingEncoder())
+    solved = [
+        sorted((Workspace.open(path, HashingEncoder()).data / "engine").glob("signal-*.npy"))
+        for path in (workspace, tmp_path / "never")
+    ]
+    assert solved[0], "signals that hold a row per person are solved anew at once"
+    assert [one.read_bytes() for one in solved[0]] == [one.read_bytes() for one in solved[1]]
+    build_workspace(workspace, catalogue, _acts(catalogue), HashingEncoder())
     rebuilt, never = (
         Workspace.open(path, HashingEncoder()).data / "engine" / "factors.npy"
         for path in (workspace, tmp_path / "never")
