@@ -16,9 +16,10 @@ from typing import Any
 from agent.erasure import erase, finish_erasures
 from agent.receipts import Receipt, check_receipt
 from interest.errors import WorkspaceError
+from interest.exports.choices import Existing, ExportFormat
 from interest.exports.cloudevents import check_secret, new_secret
-from interest.exports.formats import ExportFormat, WriterFactory
-from interest.exports.importing import Existing, ImportReport, import_profiles
+from interest.exports.formats import WriterFactory
+from interest.exports.importing import ImportReport, import_profiles
 from interest.exports.reading import read_profiles
 from interest.exports.relay import Delivered, Post, Relay, check_url
 from interest.exports.run import ExportReport, export_profiles, selection_for

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from interest.evidence import Evidence, Source
-from interest.exports.formats import ExportFormat
+from interest.exports.choices import ExportFormat
 from interest.exports.run import export_profiles, selection_for
 from interest.interests import Interest, Strictness
 from interest.profile import InterestProfile, Reaction, ReactionKind

@@ -241,7 +241,9 @@ class IntentReader:
         wanted = NumberRange.parse(interest.value)
         below = 0.0 if wanted.low is None else np.maximum(wanted.low - numbers, 0.0)
         above = 0.0 if wanted.high is None else np.maximum(numbers - wanted.high, 0.0)
-        scale = _FADE * (float(np.nanstd(numbers)) or 1.0)
+        known = numbers[~np.isnan(numbers)]
+        scale = _FADE * (float(known.std()) if len(known) else 0.0)
+        scale = scale or _FADE  # all the same, or unknown throughout
         return np.nan_to_num(np.exp(-(below + above) / scale)).astype(np.float32)
 
     def _telling(self, interest: Interest) -> float:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
 from interest.exports import feast_form, gorse_form, recbole_form, segment_form
+from interest.exports.choices import ExportFormat
 from interest.exports.line_files import LineFile, LineFiles
 from interest.exports.parquet_form import profile_row, profile_table_schema
 from interest.exports.parquet_parts import ParquetParts
@@ -19,22 +19,10 @@ from interest.exports.writing import ProfileWriter, Progressed
 from interest.passport import profiles_to_lines
 from interest.profile import InterestProfile
 
-__all__ = ["ASKED_FIRST", "ExportFormat", "WriterFactory", "writer_for"]
+__all__ = ["ASKED_FIRST", "WriterFactory", "writer_for"]
 
 #: Opens a writer in a folder, from what an earlier run committed.
 WriterFactory = Callable[[Path, Progressed], ProfileWriter]
-
-
-class ExportFormat(StrEnum):
-    """A form that profiles can leave in."""
-
-    JSONL = "jsonl"  #: the published form, one profile per line; can be imported
-    PARQUET = "parquet"  #: the published form as a table; can be imported
-    RECBOLE = "recbole"
-    FEAST = "feast"
-    GORSE = "gorse"
-    SEGMENT = "segment"
-    VECTORS = "vectors"  #: one vector per person, from the engine
 
 
 #: Formats for other systems: they get nobody who has not said yes. The others are copies for

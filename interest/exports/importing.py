@@ -8,27 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from interest.errors import DataError, InputError
+from interest.exports.choices import Existing
 from interest.exports.reading import BadProfile
 from interest.merge import merge, merge_reactions
 from interest.profile import InterestProfile
 from interest.sql_pages import ProfilePages
 from interest.store import Event, EventKind, ProfileStore
 
-__all__ = ["Existing", "ImportReport", "import_profiles"]
+__all__ = ["ImportReport", "import_profiles"]
 
 _PAGE = 500
 _PROBLEMS_KEPT = 100
-
-
-class Existing(StrEnum):
-    """What happens to somebody who has another profile already."""
-
-    KEEP = "keep"  #: stays as it is, and is reported
-    REPLACE = "replace"
-    MERGE = "merge"  #: both are merged, as if the other had been said here
 
 
 @dataclass(kw_only=True, slots=True)

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from interest.errors import DataError, InputError, SetupError
-from interest.exports.formats import ASKED_FIRST, ExportFormat, WriterFactory, writer_for
+from interest.exports.choices import ExportFormat
+from interest.exports.formats import ASKED_FIRST, WriterFactory, writer_for
 from interest.exports.writing import ProfileWriter, Progressed
 from interest.passport import SCHEMA_ID
 from interest.progress import Progress, no_progress

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interest.exports.formats import ExportFormat
+from interest.exports.choices import ExportFormat
 from interest.exports.importing import ImportReport, import_profiles
 from interest.exports.reading import read_profiles
 from interest.exports.run import export_profiles, selection_for

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interest.errors import DataError, InputError
-from interest.exports.formats import ExportFormat
-from interest.exports.importing import Existing
+from interest.exports.choices import Existing, ExportFormat
 from ui.cli.output import answers_only, say, write_json
 from ui.cli.settings import (
     DEFAULT_USER,

@@ -16,7 +16,7 @@ from agent.passport import Passport
 from agent.receipts import check_receipt
 from interest.domain import load_domain
 from interest.errors import InputError
-from interest.exports.formats import ExportFormat
+from interest.exports.choices import ExportFormat
 from interest.profile import ReactionKind
 from interest.sql_store import SqlStore
 from retrieval.build import build_workspace

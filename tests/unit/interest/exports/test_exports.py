@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from interest.errors import DataError, InputError
-from interest.exports.formats import ExportFormat, writer_for
-from interest.exports.importing import Existing, import_profiles
+from interest.exports.choices import Existing, ExportFormat
+from interest.exports.formats import writer_for
+from interest.exports.importing import import_profiles
 from interest.exports.reading import read_profiles
 from interest.exports.run import MANIFEST, ExportReport, export_profiles, selection_for
 from interest.exports.writing import ProfileWriter
