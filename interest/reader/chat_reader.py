@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from interest.conditions import with_conditions
 from interest.domain import Domain, FacetKind
@@ -34,6 +35,8 @@ _OTHER = Judgement(0.0, 1.0, Strictness.SOFT, Relation.OTHER, None)
 _NO_LIMIT = 0.9
 #: From this probability on, a wish is a demand.
 _HARD = 0.5
+#: Words between two names.
+_JOINTS = frozenset({"and", "or", "n", "plus"})
 _WORDY = (FacetKind.CATEGORY, FacetKind.OPEN)
 #: What speaks for a name that only the network found.
 _MARKED_SCORE = 3.0
@@ -119,7 +122,7 @@ class ChatReader:
     ) -> list[_Found]:
         """What is named: by the network, and by rules where it has no say."""
         found: list[_Found] = []
-        for span in spans:
+        for span in (part for span in spans for part in _names_apart(span, analysis)):
             if span.facet not in self.domain.by_name:
                 continue
             if self.domain.facet(span.facet).kind is FacetKind.NUMBER:
@@ -214,6 +217,20 @@ def _read(judgement: Judgement, marked: MarkedSpan) -> Judgement:
         relation=relation,
         opinion=judgement.opinion if agrees else None,
     )
+
+
+def _names_apart(span: MarkedSpan, analysis: Analysis) -> list[MarkedSpan]:
+    """ "Alien and Heat", marked as one title, is two that the catalogue has."""
+    names = {(n.first, n.last) for n in analysis.candidates if n.facet == span.facet}
+    if (span.first, span.last) in names:
+        return [span]
+    places = range(span.first, span.last)
+    joints = [place for place in places if analysis.tokens[place].norm in _JOINTS]
+    borders = [span.first - 1, *joints, span.last]
+    parts = [(a + 1, b) for a, b in pairwise(borders) if a + 1 < b]
+    if not joints or not all(part in names for part in parts):
+        return [span]
+    return [replace(span, first=first, last=last) for first, last in parts]
 
 
 def _number_mark(draft: Draft, spans: Sequence[MarkedSpan]) -> MarkedSpan | None:

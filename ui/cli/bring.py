@@ -23,6 +23,7 @@ from ui.cli.settings import (
     VerboseOption,
     WorkspaceOption,
 )
+from ui.words import counted
 
 if TYPE_CHECKING:
     from agent.bringing import HistoryPreview
@@ -76,7 +77,8 @@ def bring(
         return
     new = set(after.by_key) - set(before.by_key)
     fresh = set(after.reactions) - set(before.reactions)
-    print(f"Brought {len(fresh)} reactions and {len(new)} new interests.")
+    brought = f"{counted(len(fresh), 'reaction')} and {counted(len(new), 'new interest')}"
+    print(f"Brought {brought}.")
 
 
 def _choice(text: str) -> tuple[str, str]:

@@ -178,3 +178,18 @@ def test_long_texts_are_read_in_pieces_with_offsets_of_the_whole(rules: RuleExtr
     (mentions,) = ChatReader(rules, marker).extract([TextUnit(text_id="t", text=text)])
     assert len(marker.read) > 1
     assert [text[m.start : m.end] for m in mentions] == ["Heat"]
+
+
+def test_names_that_were_marked_as_one_are_told_apart(rules: RuleExtractor) -> None:
+    text = "I loved Alien and Heat"
+    both = mark(text, "Alien and Heat", "title", Sign.LIKED)
+    assert read(rules, text, both) == [
+        "title Alien (1979) +0.9 soft [Alien]",
+        "title Heat (1995) +0.9 soft [Heat]",
+    ]
+
+
+def test_a_name_that_nobody_knows_apart_stays_whole(rules: RuleExtractor) -> None:
+    text = "I loved Crimes and Misdemeanors"
+    (brief_,) = read(rules, text, mark(text, "Crimes and Misdemeanors", "title", Sign.LIKED))
+    assert "Crimes and Misdemeanors" in brief_
