@@ -122,7 +122,7 @@ class ChatReader:
     ) -> list[_Found]:
         """What is named: by the network, and by rules where it has no say."""
         found: list[_Found] = []
-        for span in (part for span in spans for part in _names_apart(span, analysis)):
+        for span in (part for marked in spans for part in _names_apart(marked, analysis)):
             if span.facet not in self.domain.by_name:
                 continue
             if self.domain.facet(span.facet).kind is FacetKind.NUMBER:
