@@ -16,7 +16,7 @@ from retrieval.exact_index import best_rows
 from retrieval.fusion import FusedSpace, Weights
 from retrieval.intent import Intent
 from retrieval.ranking import Taste
-from retrieval.seams import FloatArray, IntArray, VectorIndex
+from retrieval.seams import BoolArray, FloatArray, IntArray, VectorIndex
 
 __all__ = ["CandidateConfig", "Candidates"]
 
@@ -64,15 +64,16 @@ class Candidates:
         found = [
             self._by_columns(intent, allowed),
             self._best_known(allowed),
-            *self._learned(tastes, allowed),
+            *self._learned(tastes, intent.allowed),
         ]
         queries = [*self._of_tastes(tastes), *self._of_phrases(intent)]
         if queries:
             batch = np.array(queries, dtype=np.float32)
             _, rows = self._index.search(batch, self._config.per_query, allowed=intent.allowed)
-            found.append(rows.ravel())
-        rows = np.unique(np.concatenate(found))
-        return rows[rows >= 0]
+            found.append(rows[rows >= 0])
+        marked = np.zeros(len(intent.allowed), dtype=np.bool_)
+        marked[np.concatenate(found)] = True
+        return np.flatnonzero(marked)
 
     def _of_tastes(self, tastes: Sequence[Taste]) -> list[FloatArray]:
         """One query per direction, all with what other people's likes tell."""
@@ -82,10 +83,10 @@ class Candidates:
             for direction in taste.directions
         ]
 
-    def _learned(self, tastes: Sequence[Taste], allowed: IntArray) -> list[IntArray]:
+    def _learned(self, tastes: Sequence[Taste], allowed: BoolArray) -> list[IntArray]:
         """What the learned ranking puts first."""
         return [
-            allowed[best_rows(taste.learned[allowed], self._config.per_query)]
+            taste.learned.best(allowed, self._config.per_query)
             for taste in tastes
             if taste.learned is not None
         ]

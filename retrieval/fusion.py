@@ -14,6 +14,7 @@ Items without interactions get the collaborative vector that the bridge predicts
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -78,7 +79,12 @@ class FusedSpace:
 
     def prominence(self, rows: IntArray | slice = slice(None)) -> FloatArray:
         """Prominence in [0, 1]."""
-        return self.vectors[rows, -1]
+        return self._prominence[rows]
+
+    @cached_property
+    def _prominence(self) -> FloatArray:
+        # One number per row of a wide matrix costs a cache line each: every query asks for it.
+        return np.ascontiguousarray(self.vectors[:, -1])
 
     def query(
         self, text: FloatArray | None, collaborative: FloatArray | None, weights: Weights

@@ -137,6 +137,8 @@ class IntentReader:
         self._constraints = constraints
         self._prominence = prominence
         self._encode = encode
+        #: Facet → what one of its values counts in each item; 100,000 powers take a while.
+        self._shares: dict[str, FloatArray] = {}
 
     def read(self, query: Query) -> Intent:
         """Read a query; items that the catalogue never had are passed over.
@@ -225,8 +227,10 @@ class IntentReader:
 
     def _diluted(self, facet: str, has: BoolArray) -> FloatArray:
         """An item that is nothing but a comedy is more of a comedy than one of seven genres."""
-        many = np.maximum(self._facets.count(facet), 1)
-        return (has * many**-_DILUTION).astype(np.float32)
+        if facet not in self._shares:
+            many = np.maximum(self._facets.count(facet), 1)
+            self._shares[facet] = (many**-_DILUTION).astype(np.float32)
+        return has * self._shares[facet]
 
     def _strength(self, interest: Interest) -> FloatArray | None:
         has = self._constraints.has(interest)

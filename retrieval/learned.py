@@ -8,14 +8,48 @@ about 1 for the best.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from retrieval.exact_index import best_rows
 from retrieval.fusion import FusedSpace
 from retrieval.seams import BoolArray, FloatArray, IntArray
 from retrieval.signals.blend import Blend
 from retrieval.signals.history import history_of
 
-__all__ = ["LearnedTaste"]
+__all__ = ["LearnedScores", "LearnedTaste"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnedScores:
+    """What was learned about one history: scores of items, worked out where they are asked for.
+
+    Attributes:
+        of_warm: ``(n_items,) float32``; scores of items with interactions, 0 for the others.
+        warm: ``(n_items,) bool``; items with interactions.
+        space: Has predicted vectors of the others.
+        user: ``(collaborative_dim,)`` direction of the user, or None.
+    """
+
+    of_warm: FloatArray
+    warm: BoolArray
+    space: FusedSpace
+    user: FloatArray | None
+
+    def at(self, rows: IntArray) -> FloatArray:
+        """The scores of some items, ``(len(rows),) float32``."""
+        out = self.of_warm[rows]
+        if self.user is not None:
+            cold = np.flatnonzero(~self.warm[rows])
+            out[cold] = self.space.collaborative(rows[cold]) @ self.user
+        return out
+
+    def best(self, allowed: BoolArray, n: int) -> IntArray:
+        """The rows with interactions that score best. The index brings the others: their score
+        is an inner product with its vectors."""
+        rows = np.flatnonzero(self.warm & allowed)
+        return rows[best_rows(self.of_warm[rows], n)] if len(rows) else rows
 
 
 class LearnedTaste:
@@ -33,16 +67,16 @@ class LearnedTaste:
         self._warm: BoolArray = np.zeros(len(space.vectors), dtype=np.bool_)
         self._warm[: len(blend.ingredients.warm)] = blend.ingredients.warm
 
-    def scores(self, liked: IntArray, user: FloatArray | None) -> FloatArray | None:
-        """One score per item, or None if no liked item has interactions.
+    def scores(self, liked: IntArray, user: FloatArray | None) -> LearnedScores | None:
+        """Scores of items, or None if no liked item has interactions.
 
         Args:
             liked: Rows, oldest first.
             user: ``(collaborative_dim,)`` direction of the user, for items without interactions.
 
         Returns:
-            ``(n_items,) float32``, at most about 1. For items with interactions it is a linear
-            function of the blend's score, so that the blend's parts remain its parts.
+            Scores of at most about 1. For items with interactions they are a linear function of
+            the blend's, so that the blend's parts remain their parts.
         """
         known = liked[self._warm[liked]]
         if len(known) == 0:
@@ -51,10 +85,7 @@ class LearnedTaste:
         others = found[self._blend.ingredients.warm]
         mean = float(others.mean())
         reach = float(others.max()) - mean
-        out = np.zeros(len(self._warm), dtype=np.float32)
+        of_warm = np.zeros(len(self._warm), dtype=np.float32)
         if reach > 0.0:
-            out[self._warm] = (others - mean) / reach
-        if user is not None:
-            cold = np.flatnonzero(~self._warm)
-            out[cold] = self._space.collaborative(cold) @ user
-        return out
+            of_warm[self._warm] = (others - mean) / reach
+        return LearnedScores(of_warm=of_warm, warm=self._warm, space=self._space, user=user)

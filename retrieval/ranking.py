@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from retrieval.facet_index import FacetIndex
 from retrieval.fusion import FusedSpace
 from retrieval.intent import Intent, Phrase, Want
-from retrieval.learned import LearnedTaste
+from retrieval.learned import LearnedScores, LearnedTaste
 from retrieval.seams import CollaborativeModel, FloatArray, IntArray
 from retrieval.taste import directions, fold_in, is_cold, medoids
 from retrieval.types import Part
@@ -93,7 +93,7 @@ class Taste:
         directions: ``(k, text_dim)`` unit text vectors.
         user: ``(collaborative_dim,)`` unit vector, or None.
         examples: Rows to compare facets with.
-        learned: ``(n_items,)`` what was learned from other people about such a history, or None.
+        learned: What was learned from other people about such a history, or None.
     """
 
     rows: IntArray
@@ -102,7 +102,7 @@ class Taste:
     directions: FloatArray
     user: FloatArray | None
     examples: IntArray
-    learned: FloatArray | None = None
+    learned: LearnedScores | None = None
 
 
 class Ranker:
@@ -205,7 +205,7 @@ class Ranker:
         total = np.zeros(len(rows))
         for taste in tastes:
             if taste.learned is not None:
-                total += self._config.learned * taste.weight * taste.learned[rows]
+                total += self._config.learned * taste.weight * taste.learned.at(rows)
             elif taste.user is not None:
                 likeness = self._space.collaborative(rows) @ taste.user
                 total += self._config.collaborative * taste.weight * likeness

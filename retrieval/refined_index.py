@@ -94,9 +94,23 @@ class RefinedIndex:
         found = np.full((len(queries), n), -1, dtype=np.int64)
         there = self.size if allowed is None else int(np.count_nonzero(allowed))
         coarse = self._fetch(queries, n, there)
-        for place, query in enumerate(queries):
-            rows = self._rows(None if coarse is None else coarse[place], n, there, allowed)
-            exact = products(self._vectors, rows, query[None])[0]
+        if not len(queries):
+            return scores, found
+        looked = [
+            self._rows(None if coarse is None else coarse[place], n, there, allowed)
+            for place in range(len(queries))
+        ]
+        # Queries of one person look at much the same rows: gathering them is what costs.
+        union = looked[0]
+        if len(looked) > 1:
+            marked = np.zeros(self.size, dtype=np.bool_)
+            marked[np.concatenate(looked)] = True
+            union = np.flatnonzero(marked)
+        everything = products(self._vectors, union, queries)
+        for place, rows in enumerate(looked):
+            exact = everything[place]
+            if len(rows) < len(union):
+                exact = exact[np.searchsorted(union, rows)]
             best = best_rows(exact, n)
             scores[place, : len(best)] = exact[best]
             found[place, : len(best)] = rows[best]

@@ -48,6 +48,9 @@ class Factors:
 
     def __init__(self, model: CollaborativeModel, config: FactorsConfig) -> None:
         self._model, self._config = model, config
+        # Most items of a large catalogue have no factors: their scores are 0 without a product.
+        self._known = np.flatnonzero(np.any(model.item_vectors != 0.0, axis=1))
+        self._vectors = np.ascontiguousarray(model.item_vectors[self._known])
 
     @property
     def name(self) -> str:
@@ -81,6 +84,7 @@ class Factors:
         if not self._config.signs:
             liked = np.ones(len(rows), dtype=np.bool_)
         user = self._model.fold_in(rows[liked].tolist(), rows[~liked].tolist())
-        if user is None:
-            return np.zeros(len(self._model.item_vectors), dtype=np.float32)
-        return self._model.item_vectors @ user
+        out = np.zeros(len(self._model.item_vectors), dtype=np.float32)
+        if user is not None:
+            out[self._known] = self._vectors @ user
+        return out

@@ -30,8 +30,9 @@ def test_warm_items_are_scaled_and_cold_ones_come_from_their_predicted_vectors()
     space = FusedSpace(vectors=vectors, text_mean=np.zeros(1, dtype=np.float32), text_dim=1)
     learned = LearnedTaste(blend, space)
     user = np.array([0.8], dtype=np.float32)
-    found = learned.scores(np.array([0, 3]), user)
-    assert found is not None
+    told = learned.scores(np.array([0, 3]), user)
+    assert told is not None
+    found = told.at(np.arange(4))
     raw = blend.scores(
         History(rows=np.array([0]), liked=np.ones(1, dtype=np.bool_), times=np.ones(1))
     )
@@ -39,4 +40,8 @@ def test_warm_items_are_scaled_and_cold_ones_come_from_their_predicted_vectors()
     np.testing.assert_allclose(found[:3], (raw[:3] - mean) / (raw[:3].max() - mean), rtol=1e-5)
     assert found.max() == found[2] == 1.0
     assert found[3] == pytest.approx(0.4)
+    np.testing.assert_array_equal(told.at(np.array([3, 2])), found[[3, 2]])
+    everything = np.ones(4, dtype=np.bool_)
+    assert told.best(everything, 1).tolist() == [2]
+    assert told.best(~warm, 1).tolist() == []
     assert learned.scores(np.array([3]), user) is None
