@@ -32,7 +32,7 @@ from retrieval.signals.recipe import Recipe
 from retrieval.signals.training import BlendConfig, fit_blend
 from retrieval.types import Interaction
 
-__all__ = ["fit_parts", "load_parts", "save_parts"]
+__all__ = ["fit_parts", "learn_blend", "load_parts", "save_parts"]
 
 _NEWCOMERS = "newcomers.npz"
 #: Queries that the recall of a fast index is measured with.
@@ -74,7 +74,7 @@ def fit_parts(
         model=model,
         config=config,
         facets=facets,
-        blend=_learn(matrix, model, config, progress),
+        blend=learn_blend(matrix, model, config, progress),
     )
 
 
@@ -134,7 +134,7 @@ def _index(space: FusedSpace, config: EngineConfig) -> ChosenIndex:
     return build_index(space.vectors, config.index, asked)
 
 
-def _learn(
+def learn_blend(
     matrix: InteractionMatrix, model: CollaborativeModel, config: EngineConfig, progress: Progress
 ) -> tuple[Blend, Recipe] | None:
     """The learned ranking, of the model that is there already; None if nobody did two things."""

@@ -24,7 +24,7 @@ _FEW = 3_000
 #: A filter that would need more rows than this from a coarse search is answered exactly.
 _MOST_FETCHED = 20_000
 #: How many rows are looked at exactly: these, and so many for each one that is wanted.
-_LEAST, _PER_ROW = 280, 6
+_LEAST, _PER_ROW = 160, 6
 
 
 class Coarse(Protocol):

@@ -15,10 +15,12 @@ import numpy as np
 from eval.ranking.methods import Fit, TrainingSet, binary
 from retrieval.encoder import unit_rows
 from retrieval.engine_config import EngineConfig
+from retrieval.engine_making import learn_blend
 from retrieval.facet_index import FacetIndex
 from retrieval.fusion import FusedSpace, Weights, fuse
 from retrieval.ials import IALS, ColdModel, IALSConfig
 from retrieval.intent import Intent
+from retrieval.learned import LearnedTaste
 from retrieval.prominence import prominence
 from retrieval.ranking import Ranker
 from retrieval.seams import CollaborativeModel, FloatArray, History, IntArray, Signal
@@ -199,7 +201,9 @@ def _learn(training: TrainingSet) -> _Learned:
         config=config.fusion,
     )
     described = float(np.mean([bool(item.description) for item in catalogue]))
-    ranker = Ranker(space, facets, model, config.ranking, described=described)
+    blend = learn_blend(matrix, model, config, training.progress)
+    learned = LearnedTaste(blend[0], space) if blend else None
+    ranker = Ranker(space, facets, model, config.ranking, described=described, learned=learned)
     return _Learned(
         model=model,
         space=space,

@@ -18,6 +18,7 @@ from eval.ranking.existing import (
     fit_text_raw,
 )
 from eval.ranking.methods import Fit, Method
+from eval.ranking.signal_methods import SIGNAL_METHODS
 from retrieval.ials import IALSConfig
 
 __all__ = ["METHODS"]
@@ -48,6 +49,7 @@ METHODS: tuple[Method, ...] = (
         baseline=True,
         settings=_ials_settings(),
     ),
+    *SIGNAL_METHODS,
     Method(
         name="text-raw",
         line="cosine of text vectors to the mean of the history",

@@ -77,6 +77,12 @@ def test_methods_that_need_a_catalogue_are_left_out_and_told(
         "random",
         "popularity",
         "ials",
+        "item-knn",
+        "user-knn",
+        "ease",
+        "co-occurrence",
+        "transitions",
+        "blend",
     }
     assert "Note: text is left out" in err
 

@@ -326,7 +326,17 @@ def test_what_the_data_does_not_allow_is_refused_with_the_reason() -> None:
     with pytest.raises(InputError, match="needs what the catalogue tells"):
         choose_methods(["text"], METHODS, with_text=False)
     chosen, left_out = choose_methods([], METHODS, with_text=False)
-    assert [one.name for one in chosen] == ["random", "popularity", "ials"]
+    assert [one.name for one in chosen] == [
+        "random",
+        "popularity",
+        "ials",
+        "item-knn",
+        "user-knn",
+        "ease",
+        "co-occurrence",
+        "transitions",
+        "blend",
+    ]
     assert set(left_out) == {"text-raw", "text", "fused", "ranking"}
 
 
