@@ -8,7 +8,7 @@ and the *query* carries the weights, so that one index serves those who said muc
 said nothing, and the inner product splits exactly into the parts that an explanation may quote.
 Items without interactions get the collaborative vector that the bridge predicts, at the length
 ``cold_scale``: the longer, the more of them surface, and the more they push out what is known
-(``benchmarks/ranking_smoke.py`` shows both sides).
+(``benchmarks/ranking_cold.py`` shows both sides).
 """
 
 from __future__ import annotations
