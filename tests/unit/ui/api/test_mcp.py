@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,12 @@ from ui.mcp.server import Asker, create_mcp_server
 
 ROOT = Path(__file__).resolve().parents[4]
 TOOLS = {"recommend", "search", "explain", "read_profile", "edit_profile"}
+
+
+def run(talk: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run to the end in a thread of its own: the browser's tests keep a loop in the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(anyio.run, talk).result()
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +91,7 @@ def test_the_tools_in_memory(server: Served) -> None:
             read = await client.call_tool("read_profile", {})
             assert read.structured_content == palate.export_profile("mcp-ada")
 
-    anyio.run(talk)
+    run(talk)
 
 
 def explanation(palate: Palate, item_id: str) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def test_bad_arguments_are_told_and_change_nothing(server: Served) -> None:
                 assert named in str(answer.content[0])
 
     before = server.palate.export_profile("mcp-ada")
-    anyio.run(talk)
+    run(talk)
     assert server.palate.export_profile("mcp-ada") == before
 
 
@@ -126,7 +133,7 @@ def test_the_profile_is_a_resource_of_its_owner(server: Served) -> None:
             assert refused.is_error
             assert "scope" in str(refused.content[0])
 
-    anyio.run(talk)
+    run(talk)
 
 
 @pytest.mark.parametrize("alone", [False, True], ids=["beside the page", "alone"])
@@ -156,7 +163,7 @@ def _talk_over_http(server: Served, url: str) -> None:
         assert (first["user_id"], second["user_id"]) == ("mcp-one", "mcp-two")
         assert [i["value"] for i in second["interests"]] == ["Comedy"]
 
-    anyio.run(talk)
+    run(talk)
     with httpx2.Client() as http:
         answer = http.post(f"{url}/mcp", json={}, headers={"Authorization": "Bearer nonsense"})
         assert answer.status_code == 401
@@ -181,7 +188,7 @@ def test_on_standard_streams(small_workspace: Path, tmp_path: Path) -> None:
             assert answer.structured_content is not None
             assert answer.structured_content["user_id"] == "stdio-ada"
 
-    anyio.run(talk)
+    run(talk)
     opened = Palate.open(workspace, llm="none")
     assert [i.value for i in opened.profile("stdio-ada").interests] == ["Horror"]
     opened.close()
