@@ -6,7 +6,6 @@ serves many people and threads; each call reads and writes the store in transact
 
 from __future__ import annotations
 
-import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from agent.passport import Passport
 from agent.receipts import Receipt
 from agent.request import running_request
 from agent.status import Status, read_status
+from agent.store_place import store_place
 from agent.turns import Recommendation, Turn, TurnDone, TurnEvent
 from agent.wire import key_to_json
 from interest.domain import Domain
@@ -46,6 +46,7 @@ from retrieval.fresh.writer import ItemEdit, ItemWriter
 from retrieval.history.services import read_history
 from retrieval.types import Item
 from retrieval.workspace import Workspace
+from retrieval.workspace_folder import WorkspaceFolder
 
 __all__ = ["Palate", "utc_now"]
 
@@ -118,7 +119,7 @@ class Palate:
         """
         opened = Workspace.open(workspace)
         model = open_llm(llm, base_url=llm_base_url)
-        url = store or os.environ.get("PALATE_STORE") or opened.store_url
+        url = store_place(WorkspaceFolder(workspace), store)
         profiles = SqlStore.open(url)
         finish_erasures(workspace, profiles, now=clock())
         live = Live(opened, model, profiles, clock=clock)

@@ -6,7 +6,6 @@ forms, HTTP or a terminal. It opens without engine and model, since moving profi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +14,7 @@ from typing import Any
 
 from agent.erasure import erase, finish_erasures
 from agent.receipts import Receipt, check_receipt
+from agent.store_place import store_place
 from interest.errors import WorkspaceError
 from interest.exports.choices import Existing, ExportFormat
 from interest.exports.cloudevents import check_secret, new_secret
@@ -74,7 +74,7 @@ class Passport:
             raise WorkspaceError(
                 f"There is no workspace in {path}.", f"Build one: {folder.demo_command}"
             )
-        store = SqlStore.open(os.environ.get("PALATE_STORE") or folder.store_url)
+        store = SqlStore.open(store_place(folder))
         finish_erasures(path, store, now=clock())
         return cls(path, store, clock=clock)
 

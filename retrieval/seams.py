@@ -83,7 +83,8 @@ class Signal(Protocol):
     def scores(self, history: History) -> FloatArray:
         """Score every item for one user, who need not have been there when it was learned.
 
-        An empty history is a cold start: what is best for anybody.
+        An empty history is a cold start: what is best for anybody, or the same score for all
+        items where the signal has nothing to say.
 
         Returns:
             ``(n_items,) float32``, finite; higher is better. Items of the history are scored

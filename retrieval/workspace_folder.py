@@ -46,8 +46,9 @@ _LOCK = "build.lock"
 _CHANGES_LOCK = "changes.lock"
 #: Seconds to wait for whoever changes items; each change takes milliseconds.
 _PATIENCE = 30.0
+#: Seconds to wait for a build before old ones are removed.
+_BUILD_PATIENCE = 10.0
 _DATA = "data-"
-_PATIENCE_S = 10.0
 _BUILDING = ".building-"
 _OWN = frozenset(
     {
@@ -193,7 +194,7 @@ class WorkspaceFolder:
             WorkspaceError: A build is running.
         """
         try:
-            with FileLock(self.path / _LOCK).acquire(timeout=_PATIENCE_S):
+            with FileLock(self.path / _LOCK).acquire(timeout=_BUILD_PATIENCE):
                 self._clean()
         except Timeout:
             raise WorkspaceError(

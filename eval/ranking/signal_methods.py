@@ -16,6 +16,7 @@ from retrieval.seams import Signal
 from retrieval.signals.cooccurrence import CoOccurrence
 from retrieval.signals.ease import EASE, EASEConfig
 from retrieval.signals.neighbours import ItemKNN, UserKNN
+from retrieval.signals.popularity import Trend
 from retrieval.signals.recipe import Recipe
 from retrieval.signals.training import BlendConfig, fit_blend
 from retrieval.signals.transitions import Transitions
@@ -45,6 +46,12 @@ def _ease_settings() -> Mapping[str, Fit]:
 
 
 SIGNAL_METHODS: tuple[Method, ...] = (
+    Method(
+        name="trend",
+        line="how many people came to an item in the last 30 days",
+        fit=from_matrix(Trend.fit),
+        baseline=True,
+    ),
     Method(
         name="item-knn",
         line="items by the cosine of who came to them",

@@ -135,7 +135,8 @@ def serving(workspace: Path, *options: str) -> Generator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = workspace.parent / f"serve-{port}.log"
+    ARTIFACTS.mkdir(exist_ok=True)
+    log = ARTIFACTS / f"serve-{port}.log"
     command = "import sys; from ui.cli.main import run; sys.exit(run(sys.argv[1:]))"
     arguments = ["serve", "--workspace", str(workspace), "--port", str(port), *options]
     with log.open("w") as sink:

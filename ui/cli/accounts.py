@@ -168,19 +168,18 @@ def opened_accounts(workspace: Path) -> Generator[Accounts]:
     Raises:
         InputError: There is no such folder.
     """
-    import os
-
     from agent.palate import utc_now
+    from agent.store_place import store_place
     from retrieval.workspace_folder import WorkspaceFolder
     from ui.auth.accounts import Accounts
 
-    store = os.environ.get("PALATE_STORE", "")
-    if not store and not workspace.is_dir():
+    folder = WorkspaceFolder(workspace)
+    place = store_place(folder)
+    if place == folder.store_url and not workspace.is_dir():
         raise InputError(
-            f"There is no workspace in {workspace}.",
-            f"Build one: {WorkspaceFolder(workspace).demo_command}",
+            f"There is no workspace in {workspace}.", f"Build one: {folder.demo_command}"
         )
-    accounts = Accounts.open(store or WorkspaceFolder(workspace).store_url, clock=utc_now)
+    accounts = Accounts.open(place, clock=utc_now)
     try:
         yield accounts
     finally:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from agent.live import Live
 from agent.palate import Palate, utc_now
+from agent.store_place import store_place
 from interest.errors import InputError, UnknownNameError, WorkspaceError
 from interest.interests import Strictness
 from interest.memory_store import MemoryStore
@@ -20,6 +21,7 @@ from interest.store import EventKind
 from retrieval.encoder import HashingEncoder
 from retrieval.seams import FloatArray
 from retrieval.workspace import Workspace
+from retrieval.workspace_folder import WorkspaceFolder
 
 
 @pytest.fixture
@@ -189,3 +191,14 @@ def test_acts_stand_in_the_log(palate: Palate) -> None:
     palate.react("ada", item_id, ReactionKind.SEEN)
     kinds = [event.kind for event in palate.events("ada")]
     assert kinds == [EventKind.SEEN]
+
+
+def test_the_store_is_the_one_that_is_named_then_the_environment_s_then_the_workspace_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = WorkspaceFolder(tmp_path)
+    monkeypatch.delenv("PALATE_STORE", raising=False)
+    assert store_place(folder) == folder.store_url
+    monkeypatch.setenv("PALATE_STORE", "sqlite:///elsewhere.db")
+    assert store_place(folder) == "sqlite:///elsewhere.db"
+    assert store_place(folder, "sqlite:///named.db") == "sqlite:///named.db"

@@ -77,6 +77,7 @@ def test_methods_that_need_a_catalogue_are_left_out_and_told(
         "random",
         "popularity",
         "ials",
+        "trend",
         "item-knn",
         "user-knn",
         "ease",

@@ -330,6 +330,7 @@ def test_what_the_data_does_not_allow_is_refused_with_the_reason() -> None:
         "random",
         "popularity",
         "ials",
+        "trend",
         "item-knn",
         "user-knn",
         "ease",
